@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { documentFields } from './ledger-document.ts';
+import { CurrencyCode } from './money.ts';
+
+export const PREFERENCES_VERSION = 1;
+export const PREFERENCES_ID = 'preferences:ledger';
+
+/** What holds for the whole ledger, on every device. */
+export const Preferences = z.looseObject({
+	...documentFields,
+	type: z.literal('preferences'),
+	/** The currency a new entry starts with; `null` = as the device's language and region suggest. */
+	currency: z.nullable(CurrencyCode)
+});
+export type Preferences = z.infer<typeof Preferences>;

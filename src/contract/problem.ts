@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+
+/** The codes of every error the service answers with. Stable: clients decide by them. */
+export const ProblemCode = z.enum([
+	'malformed-json',
+	'invalid-request',
+	'invalid-email',
+	'weak-password',
+	'invalid-credentials',
+	'signed-out',
+	'cross-site',
+	'forbidden',
+	'not-found',
+	'email-taken',
+	'too-large',
+	'too-many-requests',
+	'sign-up-full',
+	'quota-exceeded',
+	'store-unavailable',
+	'internal'
+]);
+export type ProblemCode = z.infer<typeof ProblemCode>;
+
+/** The body of every error, in the shape CouchDB has, so that replication understands it too. */
+export const Problem = z.looseObject({ error: z.string(), reason: z.string() });
+export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,31 @@
+import adapter from '@sveltejs/adapter-static';
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+	kit: {
+		// The sync service serves the pages; what was not prerendered opens through the fallback.
+		adapter: adapter({ pages: 'build', assets: 'build', fallback: '200.html', precompress: true }),
+		files: { serviceWorker: 'src/service-worker.ts' },
+		// The page registers the worker itself, with workbox-window: it asks before it updates.
+		serviceWorker: { register: false },
+		version: { name: process.env.OUTLAY_VERSION ?? new Date().toISOString() },
+		prerender: { handleHttpError: 'fail', handleMissingId: 'fail' },
+		// Scripts and styles only from us; Kit's own inline bootstrap by its hash.
+		// What a <meta> cannot say (frame-ancestors) the service sends as a header.
+		csp: {
+			mode: 'hash',
+			directives: {
+				'default-src': ['self'],
+				'script-src': ['self'],
+				'style-src': ['self'],
+				'img-src': ['self', 'data:', 'blob:'],
+				'connect-src': ['self'],
+				'worker-src': ['self'],
+				'manifest-src': ['self'],
+				'object-src': ['none'],
+				'base-uri': ['none'],
+				'form-action': ['self']
+			}
+		}
+	}
+};
