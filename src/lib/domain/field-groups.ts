@@ -1,0 +1,30 @@
+/**
+ * Fields that belong together share one stamp and win or lose as one: half an edit would be worse than
+ * either. A group is named by its first field; a field in no group is a group of its own.
+ */
+const GROUPS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+	transaction: [
+		['kind', 'toAccountId'],
+		['amountMinor', 'currency'],
+		['spentOn', 'spentTime']
+	],
+	account: [['openingMinor', 'currency']]
+};
+
+/** What names or describes a document and is never edited. Names with `_` are the database's own. */
+const UNEDITED = new Set(['type', 'version', 'stamps', 'history']);
+
+/** Whether a field of a document is an editable one, with a stamp. */
+export function isEditable(field: string): boolean {
+	return !field.startsWith('_') && !UNEDITED.has(field);
+}
+
+/** The name of the group that a field belongs to. */
+export function groupOf(type: string, field: string): string {
+	return GROUPS[type]?.find((group) => group.includes(field))?.[0] ?? field;
+}
+
+/** The fields of a group, itself included. */
+export function fieldsOf(type: string, group: string): readonly string[] {
+	return GROUPS[type]?.find(([name]) => name === group) ?? [group];
+}
