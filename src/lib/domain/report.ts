@@ -1,0 +1,82 @@
+import type { Category } from '#contract/documents/category.ts';
+import type { CurrencyCode, MinorUnits } from '#contract/documents/money.ts';
+import type { CalendarDay, Transaction } from '#contract/documents/transaction.ts';
+import { addMinor } from './money.ts';
+
+/** What was spent, earned and moved, in one currency's minor units. */
+export interface Totals {
+	currency: CurrencyCode;
+	count: number;
+	expenseMinor: MinorUnits;
+	incomeMinor: MinorUnits;
+	transferMinor: MinorUnits;
+}
+
+/** One total a currency, the most used first. Amounts of different currencies are never added up. */
+export function totalsByCurrency(transactions: Iterable<Transaction>): Totals[] {
+	const totals = new Map<CurrencyCode, Totals>();
+	for (const { kind, amountMinor, currency } of transactions) {
+		let total = totals.get(currency);
+		if (!total) {
+			total = { currency, count: 0, expenseMinor: 0, incomeMinor: 0, transferMinor: 0 };
+			totals.set(currency, total);
+		}
+		total.count += 1;
+		const sum = `${kind}Minor` as const;
+		total[sum] = addMinor(total[sum], amountMinor);
+	}
+	return [...totals.values()].sort((a, b) => b.count - a.count);
+}
+
+/** What was spent in one category and those below it. */
+export interface CategorySpending {
+	/** `null` = uncategorised. */
+	categoryId: string | null;
+	amountMinor: MinorUnits;
+}
+
+/** The expenses of one currency by top-level category, the largest first. */
+export function spendingByCategory(
+	transactions: Iterable<Transaction>,
+	currency: CurrencyCode,
+	findCategory: (id: string) => Category | undefined
+): CategorySpending[] {
+	const sums = new Map<string | null, MinorUnits>();
+	for (const { kind, amountMinor, currency: own, categoryId } of transactions) {
+		if (kind !== 'expense' || own !== currency) continue;
+		const top = categoryId && (findCategory(categoryId)?.parentId ?? categoryId);
+		sums.set(top, addMinor(sums.get(top) ?? 0, amountMinor));
+	}
+	return [...sums]
+		.map(([categoryId, amountMinor]) => ({ categoryId, amountMinor }))
+		.sort((a, b) => b.amountMinor - a.amountMinor);
+}
+
+/** The entries of one day, in the order given. */
+export interface Day {
+	day: CalendarDay;
+	transactions: Transaction[];
+}
+
+/** Neighbours of one day together; the order of the entries is kept. */
+export function groupByDay(transactions: Iterable<Transaction>): Day[] {
+	const days: Day[] = [];
+	for (const transaction of transactions) {
+		const current = days.at(-1);
+		if (current?.day === transaction.spentOn) current.transactions.push(transaction);
+		else days.push({ day: transaction.spentOn, transactions: [transaction] });
+	}
+	return days;
+}
+
+/** Orders entries newest first: by day, then the time on the wall, then when they were first typed. */
+export function compareNewestFirst(a: Transaction, b: Transaction): number {
+	if (a.spentOn !== b.spentOn) return a.spentOn < b.spentOn ? 1 : -1;
+	const left = a.spentTime ?? '';
+	const right = b.spentTime ?? '';
+	if (left !== right) return left < right ? 1 : -1;
+	const leftStamp = a.stamps.payee ?? '';
+	const rightStamp = b.stamps.payee ?? '';
+	if (leftStamp !== rightStamp) return leftStamp < rightStamp ? 1 : -1;
+	return a._id < b._id ? 1 : a._id > b._id ? -1 : 0;
+}
