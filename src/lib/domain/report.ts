@@ -75,8 +75,9 @@ export function compareNewestFirst(a: Transaction, b: Transaction): number {
 	const left = a.spentTime ?? '';
 	const right = b.spentTime ?? '';
 	if (left !== right) return left < right ? 1 : -1;
-	const leftStamp = a.stamps.payee ?? '';
-	const rightStamp = b.stamps.payee ?? '';
+	// Where an entry came from is never edited: that stamp is the one of its first save.
+	const leftStamp = a.stamps.operationId ?? '';
+	const rightStamp = b.stamps.operationId ?? '';
 	if (leftStamp !== rightStamp) return leftStamp < rightStamp ? 1 : -1;
 	return a._id < b._id ? 1 : a._id > b._id ? -1 : 0;
 }

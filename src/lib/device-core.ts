@@ -1,0 +1,205 @@
+import PouchDB from 'pouchdb';
+import type { SignedIn } from '#contract/account.ts';
+import { createClock, type Clock } from './domain/stamp.ts';
+import { OpenLedger } from './open-ledger.ts';
+import type { LedgerState } from './state/ledger.svelte.ts';
+import type { ProfileActions, ProfileResult, ProfileState } from './state/profile.svelte.ts';
+import type { SyncState } from './state/sync.svelte.ts';
+import { countEntries } from './storage/count-entries.ts';
+import {
+	currentLedger,
+	DeviceRegistry,
+	newLocalLedger,
+	withLedger,
+	withoutLedger,
+	type DeviceRecord,
+	type LocalLedger
+} from './storage/device-registry.ts';
+import type { LedgerRepository } from './storage/ledger-repository.ts';
+import { AccountClient } from './sync/account-client.ts';
+
+interface Screen {
+	ledger: LedgerState;
+	sync: SyncState;
+	profile: ProfileState;
+}
+
+/**
+ * The part of the device that needs the database: which local ledger is open, which profile it belongs
+ * to, and how one becomes the other. A local ledger belongs to at most one profile, for ever; a sign-in
+ * with another one opens another local ledger.
+ */
+export class DeviceCore implements ProfileActions {
+	#screen: Screen;
+	#registry = new DeviceRegistry();
+	#client = new AccountClient(location.origin, (url, init) =>
+		fetch(url, { ...init, credentials: 'same-origin' })
+	);
+	#tabs = new BroadcastChannel('outlay-device');
+	#clock: Clock;
+	#opened!: OpenLedger;
+	/** Who signed in and waits for the person's answer about the entries on this device. */
+	#waiting: SignedIn | undefined;
+
+	private constructor(screen: Screen, record: DeviceRecord) {
+		this.#screen = screen;
+		this.#clock = createClock(record.deviceId, Date.now);
+	}
+
+	/** Opens the ledger that was open last; who is signed in is found out behind it. */
+	static async open(screen: Screen): Promise<DeviceCore> {
+		const registry = new DeviceRegistry();
+		const record = await registry.read();
+		const core = new DeviceCore(screen, record);
+		await core.#openCurrent(record);
+		core.#tabs.onmessage = () => void core.#followOtherTab();
+		void core.#checkSession();
+		return core;
+	}
+
+	get repository(): LedgerRepository {
+		return this.#opened.repository;
+	}
+
+	async signUp(email: string, password: string): Promise<ProfileResult> {
+		const answer = await this.#client.signUp(email, password);
+		if (!answer.ok) return answer;
+		// A new profile is empty: what was entered before can only go along.
+		if (this.#opened.local.ledgerId === null) await this.#bindCurrent(answer.value);
+		else await this.#openBeside(answer.value);
+		return { ok: true };
+	}
+
+	async signIn(email: string, password: string): Promise<ProfileResult> {
+		const answer = await this.#client.signIn(email, password);
+		if (!answer.ok) return answer;
+		await this.#meet(answer.value);
+		return { ok: true };
+	}
+
+	async addToProfile(): Promise<void> {
+		const signedIn = this.#waiting;
+		if (!signedIn) return;
+		const record = await this.#registry.read();
+		const copy = findBound(record, signedIn.ledger.id);
+		if (!copy) return this.#bindCurrent(signedIn);
+		// This device has a copy of the profile's ledger already: the entries move into it.
+		const apart = this.#opened;
+		const target = new PouchDB(copy.name, { adapter: 'idb', auto_compaction: true });
+		await PouchDB.replicate(apart.database, target);
+		await target.close();
+		await apart.destroy();
+		await this.#switchTo(signedIn, (before) =>
+			withoutLedger({ ...before, current: copy.name }, apart.local.name)
+		);
+	}
+
+	async keepApart(): Promise<void> {
+		if (this.#waiting) await this.#openBeside(this.#waiting);
+	}
+
+	async signOut(localCopy: 'keep' | 'remove'): Promise<ProfileResult> {
+		const answer = await this.#client.signOut();
+		if (!answer.ok && answer.problem !== 'signed-out') return answer;
+		if (localCopy === 'remove') {
+			const gone = this.#opened;
+			await gone.destroy();
+			const record = await this.#registry.update((before) =>
+				withoutLedger(before, gone.local.name)
+			);
+			await this.#openCurrent(record);
+		}
+		this.#show(false);
+		this.#opened.wakeSync();
+		this.#tabs.postMessage('changed');
+		return { ok: true };
+	}
+
+	/** Finds the local ledger for whoever signed in, or asks what shall become of entries that have none. */
+	async #meet(signedIn: SignedIn): Promise<void> {
+		const { local } = this.#opened;
+		if (local.ledgerId === signedIn.ledger.id) {
+			this.#show(true);
+			this.#opened.wakeSync();
+			this.#tabs.postMessage('changed');
+			return;
+		}
+		if (local.ledgerId !== null) return this.#openBeside(signedIn);
+		const { entries, typed } = await countEntries(this.#opened.database);
+		if (entries > 0) {
+			this.#waiting = signedIn;
+			const { email } = signedIn.account;
+			this.#screen.profile.take({ email: undefined, signedIn: true, adoption: { email, entries } });
+			return;
+		}
+		const copy = findBound(await this.#registry.read(), signedIn.ledger.id);
+		if (typed > 0 || copy) await this.#openBeside(signedIn);
+		else await this.#bindCurrent(signedIn);
+	}
+
+	/** The open ledger, never bound before, becomes the profile's. */
+	#bindCurrent({ account, ledger }: SignedIn): Promise<void> {
+		const { name } = this.#opened.local;
+		return this.#switchTo({ account, ledger }, (before) =>
+			withLedger(before, { name, ledgerId: ledger.id, email: account.email })
+		);
+	}
+
+	/** Opens the profile's own local ledger, making one if need be; the open one stays as it is. */
+	#openBeside(signedIn: SignedIn): Promise<void> {
+		return this.#switchTo(signedIn, (before) => {
+			const copy =
+				findBound(before, signedIn.ledger.id) ??
+				newLocalLedger({ ledgerId: signedIn.ledger.id, email: signedIn.account.email });
+			return withLedger({ ...before, current: copy.name }, copy);
+		});
+	}
+
+	async #switchTo(
+		signedIn: SignedIn,
+		change: (before: DeviceRecord) => DeviceRecord
+	): Promise<void> {
+		const record = await this.#registry.update(change);
+		this.#waiting = undefined;
+		await this.#openCurrent(record);
+		this.#show(this.#opened.local.ledgerId === signedIn.ledger.id);
+		this.#tabs.postMessage('changed');
+	}
+
+	async #openCurrent(record: DeviceRecord): Promise<void> {
+		const ledger = currentLedger(record);
+		// The ledger that was destroyed a moment ago is closed already; closing twice does no harm.
+		await (this.#opened as OpenLedger | undefined)?.close().catch(() => {});
+		this.#opened = await OpenLedger.open({
+			ledger,
+			deviceId: record.deviceId,
+			clock: this.#clock,
+			screen: this.#screen
+		});
+		// Offline nobody can say whether the session still stands: a bound ledger is taken to have one.
+		this.#show(ledger.ledgerId !== null);
+	}
+
+	async #checkSession(): Promise<void> {
+		const answer = await this.#client.session();
+		if (answer.ok) await this.#meet(answer.value);
+		else if (answer.problem === 'signed-out') this.#show(false);
+	}
+
+	/** Another tab signed in or out, or switched ledgers. */
+	async #followOtherTab(): Promise<void> {
+		const record = await this.#registry.read();
+		const { name, ledgerId } = currentLedger(record);
+		const { local } = this.#opened;
+		if (name !== local.name || ledgerId !== local.ledgerId) await this.#openCurrent(record);
+		await this.#checkSession();
+	}
+
+	#show(signedIn: boolean): void {
+		this.#screen.profile.take({ email: this.#opened.local.email ?? undefined, signedIn });
+	}
+}
+
+function findBound(record: DeviceRecord, ledgerId: string): LocalLedger | undefined {
+	return record.ledgers.find((ledger) => ledger.ledgerId === ledgerId);
+}

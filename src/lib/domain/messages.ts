@@ -1,0 +1,43 @@
+/** Every problem code that can reach a person, in a person's words: what happened, what is safe, what to do. */
+const SENTENCES: Readonly<Record<string, string>> = {
+	'amount-missing': 'Enter an amount.',
+	'amount-not-a-number': 'That is not an amount. Digits, a decimal sign and + − × ÷ work.',
+	'amount-ambiguous':
+		'That could be read in two ways. Write it without grouping, or with all its decimals.',
+	'amount-too-precise': 'That has more decimals than the currency has.',
+	'amount-too-large': 'That is more than Outlay can count exactly.',
+	'amount-negative': 'The amount cannot be below zero. Choose Income for money that came in.',
+	'amount-zero': 'Enter an amount above zero.',
+	'date-missing': 'Choose a day.',
+	'account-missing': 'Choose an account.',
+	'same-account': 'Choose two different accounts.',
+	'text-too-long': 'That text is too long.',
+	'not-found': 'This entry is not on this device any more.',
+	'newer-version': 'A newer version of Outlay wrote this entry. Update Outlay to edit it.',
+	unreadable: 'This entry cannot be read. It is kept as it is.',
+	'too-large': 'This entry is too large to be kept.',
+	'device-full':
+		'This device has no room left. Nothing was written; what is in the form is still there. Free some space and save again.',
+	'storage-failed':
+		'The browser could not write to this device. What is in the form is still there; try again.',
+	'device-not-opened':
+		'The browser did not let Outlay open its storage on this device. A private window or a full disk can be the reason.',
+	offline: 'The service cannot be reached. Nothing is lost; try again when you are online.',
+	'unexpected-answer': 'The service answered in a way Outlay does not understand. Try again later.',
+	'invalid-email': 'That is not an email address.',
+	'weak-password': 'Choose a password of at least 8 characters that is not easily guessed.',
+	'email-taken': 'There is a profile with this email already. Sign in instead.',
+	'invalid-credentials': 'The email or the password is not right.',
+	'signed-out': 'You are signed out. Sign in again.',
+	'too-many-requests': 'Too many tries. Wait a while, then try again.',
+	'sign-up-full': 'This Outlay takes no new profiles at the moment.',
+	'quota-exceeded': 'Your space in the cloud is full. Everything is kept on this device.',
+	'store-unavailable': 'The cloud database cannot be reached. Nothing is lost; try again shortly.',
+	'cross-site': 'The request did not come from this site.',
+	internal: 'Something went wrong at the service. Nothing is lost; try again shortly.'
+};
+
+/** The sentence for a problem code. */
+export function sentence(code: string): string {
+	return SENTENCES[code] ?? 'Something went wrong. Nothing is lost; try again.';
+}

@@ -1,0 +1,76 @@
+/** What a sign-in, sign-up or sign-out comes to. `problem` is a code with a sentence in `messages.ts`. */
+export type ProfileResult = { ok: true } | { ok: false; problem: string };
+
+/** What the composition root does for the profile. */
+export interface ProfileActions {
+	signUp(email: string, password: string): Promise<ProfileResult>;
+	signIn(email: string, password: string): Promise<ProfileResult>;
+	addToProfile(): Promise<void>;
+	keepApart(): Promise<void>;
+	signOut(localCopy: 'keep' | 'remove'): Promise<ProfileResult>;
+}
+
+/** A question to the person: what shall become of entries that belong to no profile? */
+export interface Adoption {
+	email: string;
+	/** How many entries there are. */
+	entries: number;
+}
+
+/** Who the open ledger belongs to, and the ways in and out. */
+export class ProfileState {
+	#email = $state<string>();
+	#signedIn = $state(false);
+	#adoption = $state.raw<Adoption>();
+	#actions: ProfileActions;
+
+	constructor(actions: ProfileActions) {
+		this.#actions = actions;
+	}
+
+	/** The email of the profile that the open ledger belongs to; `undefined` = never bound. */
+	get email(): string | undefined {
+		return this.#email;
+	}
+
+	/** Whether there is a session, as far as is known: offline, the last known answer stands. */
+	get signedIn(): boolean {
+		return this.#signedIn;
+	}
+
+	/** Set when a sign-in met entries that belong to no profile: the person must say where they go. */
+	get adoption(): Adoption | undefined {
+		return this.#adoption;
+	}
+
+	/** Makes a profile; what was entered on this device goes along. */
+	signUp(email: string, password: string): Promise<ProfileResult> {
+		return this.#actions.signUp(email, password);
+	}
+
+	signIn(email: string, password: string): Promise<ProfileResult> {
+		return this.#actions.signIn(email, password);
+	}
+
+	/** Answers {@link adoption}: the entries go along into the profile's ledger. */
+	addToProfile(): Promise<void> {
+		return this.#actions.addToProfile();
+	}
+
+	/** Answers {@link adoption}: they stay on this device, the profile's ledger opens beside them. */
+	keepApart(): Promise<void> {
+		return this.#actions.keepApart();
+	}
+
+	/** Ends the session, and keeps or removes the copy of the ledger on this device. */
+	signOut(localCopy: 'keep' | 'remove'): Promise<ProfileResult> {
+		return this.#actions.signOut(localCopy);
+	}
+
+	/** Takes what the composition root knows. */
+	take(known: { email: string | undefined; signedIn: boolean; adoption?: Adoption }): void {
+		this.#email = known.email;
+		this.#signedIn = known.signedIn;
+		this.#adoption = known.adoption;
+	}
+}

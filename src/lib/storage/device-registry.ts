@@ -1,0 +1,97 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { randomText } from '#lib/domain/document-id.ts';
+import { DATABASE_PREFIX } from './open-database.ts';
+
+/** One local database, and the ledger it belongs to: at most one, for ever. */
+export interface LocalLedger {
+	/** The database's name. */
+	name: string;
+	/** The ledger's id on the service; `null` = never bound, on this device only. */
+	ledgerId: string | null;
+	/** The email it was signed in with, to greet the person offline. */
+	email: string | null;
+}
+
+/** What this browser profile knows of itself. */
+export interface DeviceRecord {
+	/** This device's part of every stamp it makes: 10 base-36 characters. */
+	deviceId: string;
+	/** The name of the local database that is open. */
+	current: string;
+	ledgers: LocalLedger[];
+}
+
+interface RegistrySchema extends DBSchema {
+	device: { key: 'device'; value: DeviceRecord };
+}
+
+/**
+ * The device's own notes, in an IndexedDB database beside the ledgers: it lives and is evicted with them,
+ * a worker can read it, and its transactions keep two tabs from making two devices.
+ */
+export class DeviceRegistry {
+	#open: Promise<IDBPDatabase<RegistrySchema>> | undefined;
+
+	/** What is known; on the very first call a device with one empty, unbound ledger is made. */
+	read(): Promise<DeviceRecord> {
+		return this.update((record) => record);
+	}
+
+	/** Changes the notes in one transaction: two tabs never see half a change. */
+	async update(change: (record: DeviceRecord) => DeviceRecord): Promise<DeviceRecord> {
+		const database = await this.#database();
+		const transaction = database.transaction('device', 'readwrite', { durability: 'strict' });
+		const before = (await transaction.store.get('device')) ?? newDevice();
+		const after = change(before);
+		await transaction.store.put(after, 'device');
+		await transaction.done;
+		return after;
+	}
+
+	#database(): Promise<IDBPDatabase<RegistrySchema>> {
+		this.#open ??= openDB<RegistrySchema>('outlay-device', 1, {
+			upgrade: (database) => void database.createObjectStore('device'),
+			// The browser may cut the connection at any time: the next call opens it anew.
+			terminated: () => (this.#open = undefined)
+		}).catch((error: unknown) => {
+			this.#open = undefined;
+			throw error;
+		});
+		return this.#open;
+	}
+}
+
+function newDevice(): DeviceRecord {
+	const ledger = newLocalLedger();
+	return { deviceId: randomText(10), current: ledger.name, ledgers: [ledger] };
+}
+
+/** A name for a database that does not exist yet; names are never used again. */
+export function newLocalLedger(bound?: { ledgerId: string; email: string }): LocalLedger {
+	return {
+		name: `${DATABASE_PREFIX}${randomText(12)}`,
+		ledgerId: bound?.ledgerId ?? null,
+		email: bound?.email ?? null
+	};
+}
+
+/** The open ledger of a record. */
+export function currentLedger(record: DeviceRecord): LocalLedger {
+	const current = record.ledgers.find(({ name }) => name === record.current);
+	if (!current) throw new Error(`Device ${record.deviceId}: no ledger ${record.current}`);
+	return current;
+}
+
+/** The record with `ledger` added, or in the place of the one of its name. */
+export function withLedger(record: DeviceRecord, ledger: LocalLedger): DeviceRecord {
+	const others = record.ledgers.filter(({ name }) => name !== ledger.name);
+	return { ...record, ledgers: [...others, ledger] };
+}
+
+/** The record without a ledger; another unbound one, or a new one, becomes current if it was. */
+export function withoutLedger(record: DeviceRecord, name: string): DeviceRecord {
+	const ledgers = record.ledgers.filter((ledger) => ledger.name !== name);
+	if (record.current !== name) return { ...record, ledgers };
+	const next = ledgers.find(({ ledgerId }) => ledgerId === null) ?? newLocalLedger();
+	return withLedger({ ...record, current: next.name, ledgers }, next);
+}

@@ -1,0 +1,34 @@
+import PouchDB from 'pouchdb';
+
+/** A person's ledger on this device. Only `storage` and `sync` may see this type. */
+export type LocalDatabase = PouchDB.Database<StoredDocument>;
+
+/** A document as it lies in the database: nothing about it is sure before the codec has read it. */
+export type StoredDocument = Record<string, unknown>;
+
+/** Databases of a ledger start with this name, so that they can be told from others of the origin. */
+export const DATABASE_PREFIX = 'outlay-ledger-';
+
+/**
+ * Opens a ledger's database, creating it if need be.
+ *
+ * @param adapter `idb` in the browser (`indexeddb` is faster and loses data with several tabs), `memory` in tests.
+ */
+export function openDatabase(name: string, adapter = 'idb'): LocalDatabase {
+	// Compaction throws away the bodies of past revisions; what an edit replaced is in the history field.
+	return new PouchDB<StoredDocument>(name, { adapter, auto_compaction: true });
+}
+
+/** Whether an error of the database says "there is no such document". */
+export function isMissing(error: unknown): boolean {
+	return statusOf(error) === 404;
+}
+
+/** Whether an error of the database says "somebody else wrote that document first". */
+export function isConflict(error: unknown): boolean {
+	return statusOf(error) === 409;
+}
+
+function statusOf(error: unknown): unknown {
+	return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+}

@@ -1,0 +1,142 @@
+import type { LedgerDocument, PastValue } from '#contract/documents/ledger-document.ts';
+import { DOCUMENT_BYTES } from '#contract/replication.ts';
+import { randomId } from '#lib/domain/document-id.ts';
+import { newTransaction, type TransactionFields } from '#lib/domain/draft.ts';
+import { applyChanges } from '#lib/domain/merge.ts';
+import type { Clock } from '#lib/domain/stamp.ts';
+import { decodeDocument, type KnownDocument } from './document-codec.ts';
+import type {
+	BulkResult,
+	Changes,
+	LedgerRepository,
+	SaveProblem,
+	SaveResult
+} from './ledger-repository.ts';
+import { isConflict, isMissing, type LocalDatabase } from './open-database.ts';
+
+/** How many documents one write of a bulk operation holds. */
+const BATCH = 250;
+
+/** The ledger in a PouchDB database. */
+export class PouchLedgerRepository implements LedgerRepository {
+	#database: LocalDatabase;
+	#clock: Clock;
+	#now: () => Date;
+
+	constructor(database: LocalDatabase, clock: Clock, now: () => Date = () => new Date()) {
+		this.#database = database;
+		this.#clock = clock;
+		this.#now = now;
+	}
+
+	async createTransaction(fields: TransactionFields): Promise<SaveResult> {
+		const document = newTransaction(randomId('transaction'), fields, this.#clock.next());
+		if (isTooLarge(document)) return { ok: false, problem: 'too-large' };
+		try {
+			await this.#database.put(document);
+		} catch (error) {
+			return { ok: false, problem: toProblem(error) };
+		}
+		return { ok: true, id: document._id };
+	}
+
+	change(id: string, changes: Changes): Promise<SaveResult> {
+		return this.#edit(id, { ...changes });
+	}
+
+	trash(ids: readonly string[]): Promise<BulkResult> {
+		return this.#editAll(ids, { deletedAt: this.#now().toISOString() });
+	}
+
+	restore(ids: readonly string[]): Promise<BulkResult> {
+		return this.#editAll(ids, { deletedAt: null });
+	}
+
+	bringBack(id: string, past: PastValue): Promise<SaveResult> {
+		return this.#edit(id, past.value);
+	}
+
+	async addAll(
+		documents: readonly KnownDocument[],
+		onprogress?: (done: number, of: number) => void
+	): Promise<BulkResult> {
+		const result: BulkResult = { written: [], present: [], failed: [] };
+		for (let at = 0; at < documents.length; at += BATCH) {
+			const batch = documents.slice(at, at + BATCH);
+			const writable = batch.filter((document) => !isTooLarge(document));
+			for (const document of batch) {
+				if (!writable.includes(document)) {
+					result.failed.push({ id: document._id, problem: 'too-large' });
+				}
+			}
+			const answers = await this.#bulkWrite(writable);
+			answers.forEach((problem, index) => {
+				const id = writable[index]?._id ?? '';
+				if (problem === undefined) result.written.push(id);
+				else if (problem === 'present') result.present.push(id);
+				else result.failed.push({ id, problem });
+			});
+			onprogress?.(Math.min(at + BATCH, documents.length), documents.length);
+		}
+		return result;
+	}
+
+	/** One answer a document: `undefined` = written, `'present'` = its id stands already. */
+	async #bulkWrite(documents: KnownDocument[]): Promise<(SaveProblem | 'present' | undefined)[]> {
+		try {
+			const answers = await this.#database.bulkDocs(documents);
+			return answers.map((answer) => {
+				if (!('error' in answer)) return undefined;
+				return isConflict(answer) ? 'present' : toProblem(answer);
+			});
+		} catch (error) {
+			return documents.map(() => toProblem(error));
+		}
+	}
+
+	async #editAll(ids: readonly string[], changes: Record<string, unknown>): Promise<BulkResult> {
+		const result: BulkResult = { written: [], present: [], failed: [] };
+		for (let at = 0; at < ids.length; at += BATCH) {
+			const answers = await Promise.all(
+				ids.slice(at, at + BATCH).map(async (id) => ({ id, answer: await this.#edit(id, changes) }))
+			);
+			for (const { id, answer } of answers) {
+				if (answer.ok) result.written.push(id);
+				else result.failed.push({ id, problem: answer.problem });
+			}
+		}
+		return result;
+	}
+
+	async #edit(id: string, changes: Record<string, unknown>): Promise<SaveResult> {
+		for (;;) {
+			try {
+				const decoded = decodeDocument(await this.#database.get(id));
+				if (decoded.state === 'unreadable') return { ok: false, problem: 'unreadable' };
+				if (decoded.state === 'newer') return { ok: false, problem: 'newer-version' };
+				const before: LedgerDocument = decoded.document;
+				// An edit is later than what it was made on, whatever this device's clock says.
+				for (const stamp of Object.values(before.stamps)) this.#clock.observe(stamp);
+				const after = applyChanges(before, changes, this.#clock.next());
+				if (after === before) return { ok: true, id };
+				if (isTooLarge(after)) return { ok: false, problem: 'too-large' };
+				await this.#database.put(after);
+				return { ok: true, id };
+			} catch (error) {
+				// Another tab or replication wrote it meanwhile: the edit is made again on what stands now.
+				if (isConflict(error)) continue;
+				return { ok: false, problem: isMissing(error) ? 'not-found' : toProblem(error) };
+			}
+		}
+	}
+}
+
+function isTooLarge(document: LedgerDocument): boolean {
+	const text = JSON.stringify(document);
+	// A UTF-16 code unit is at most three bytes of UTF-8: most documents need no exact count.
+	return text.length * 3 > DOCUMENT_BYTES && new TextEncoder().encode(text).length > DOCUMENT_BYTES;
+}
+
+function toProblem(error: unknown): SaveProblem {
+	return /quota/i.test(String(error) + JSON.stringify(error)) ? 'device-full' : 'storage-failed';
+}

@@ -1,0 +1,122 @@
+import type { ChangeFeed } from '#lib/storage/change-feed.ts';
+import type { LocalDatabase } from '#lib/storage/open-database.ts';
+import { UnsentEntries } from '#lib/storage/unsent-entries.ts';
+import type { Fetch } from './careful-fetch.ts';
+import { lead } from './leader.ts';
+import { Replicator } from './replicator.ts';
+import { settleConflicts } from './settle-conflicts.ts';
+import type { SyncReport } from './sync-report.ts';
+
+export interface LedgerSyncOptions {
+	database: LocalDatabase;
+	/** Must be open. */
+	feed: ChangeFeed;
+	/** Ids of the documents that were in conflict when the database was opened. */
+	conflicts: readonly string[];
+	/** The local database's name: the tabs that have it open share one leader. */
+	name: string;
+	deviceId: string;
+	ledgerId: string;
+	/** `https://…`, where the service is. */
+	origin: string;
+	fetch: Fetch;
+	onreport: (report: SyncReport) => void;
+}
+
+/** What one tab tells the others. */
+type TabMessage =
+	{ type: 'report'; report: SyncReport } | { type: 'wake' } | { type: 'ask' };
+
+/**
+ * Sync of one bound ledger in this tab. One tab of all that have it open replicates (six connections an
+ * origin are soon used up), the others show what it reports; when it is closed, another takes over.
+ */
+export class LedgerSync {
+	#options: LedgerSyncOptions;
+	#ended = new AbortController();
+	#tabs: BroadcastChannel;
+	#replicator: Replicator | undefined;
+	#unsent: UnsentEntries | undefined;
+	#last: SyncReport | undefined;
+
+	constructor(options: LedgerSyncOptions) {
+		this.#options = options;
+		this.#tabs = new BroadcastChannel(`outlay-sync-${options.name}`);
+		this.#tabs.onmessage = ({ data }: MessageEvent<TabMessage>) => this.#hear(data);
+	}
+
+	/** Starts; resolves when this tab's sync has been stopped. */
+	async start(): Promise<void> {
+		this.#watchBrowser();
+		this.#say({ type: 'ask' });
+		await lead(`outlay-sync-${this.#options.name}`, this.#ended.signal, (signal) =>
+			this.#replicate(signal)
+		);
+	}
+
+	/** Try now: the person signed in again, or asked for it. */
+	wake(): void {
+		this.#replicator?.wake();
+		this.#say({ type: 'wake' });
+	}
+
+	stop(): void {
+		this.#ended.abort();
+		this.#replicator?.stop();
+		this.#unsent?.stop();
+		this.#tabs.close();
+	}
+
+	async #replicate(signal: AbortSignal): Promise<void> {
+		const { database, feed, conflicts, deviceId, ledgerId, origin, fetch } = this.#options;
+		settleConflicts(database, feed, conflicts, signal);
+		const unsent = new UnsentEntries(database, deviceId);
+		this.#unsent = unsent;
+		await unsent.load(feed);
+		if (signal.aborted) return unsent.stop();
+		this.#replicator = new Replicator({
+			database,
+			unsent,
+			ledgerUrl: `${origin}/sync/${encodeURIComponent(ledgerId)}`,
+			fetch,
+			onreport: (report) => this.#report(report)
+		});
+		await this.#replicator.run();
+	}
+
+	#report(report: SyncReport): void {
+		if (this.#ended.signal.aborted) return;
+		this.#last = report;
+		this.#options.onreport(report);
+		this.#say({ type: 'report', report });
+	}
+
+	#hear(message: TabMessage): void {
+		if (message.type === 'report' && !this.#replicator) this.#options.onreport(message.report);
+		else if (message.type === 'wake') this.#replicator?.wake();
+		else if (message.type === 'ask' && this.#last && this.#replicator) {
+			this.#say({ type: 'report', report: this.#last });
+		}
+	}
+
+	#say(message: TabMessage): void {
+		if (!this.#ended.signal.aborted) this.#tabs.postMessage(message);
+	}
+
+	/** The moments at which waiting any longer makes no sense. */
+	#watchBrowser(): void {
+		if (typeof window === 'undefined') return;
+		const { signal } = this.#ended;
+		const wake = (): void => this.#replicator?.wake();
+		window.addEventListener('online', wake, { signal });
+		window.addEventListener('focus', wake, { signal });
+		window.addEventListener('offline', () => this.#replicator?.disconnect(), { signal });
+		document.addEventListener(
+			'visibilitychange',
+			() => {
+				if (document.visibilityState === 'visible') wake();
+			},
+			{ signal }
+		);
+	}
+}

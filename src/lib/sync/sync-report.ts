@@ -1,0 +1,34 @@
+/** Where the ledger stands between this device and the cloud. */
+export type SyncStatus =
+	/** Never bound to a profile: nothing leaves the device. */
+	| 'on-this-device'
+	/** Getting in touch, or fetching what other devices wrote. */
+	| 'connecting'
+	/** Edits of this device are on their way. */
+	| 'sending'
+	/** Nothing to send, nothing to fetch, nothing refused. */
+	| 'up-to-date'
+	/** The service cannot be reached; everything goes on here. */
+	| 'offline'
+	/** The session ended; everything goes on here. */
+	| 'signed-out'
+	/** The cloud would not take some entries: the person is needed. */
+	| 'attention';
+
+/** One look at sync, small enough to be sent from tab to tab. */
+export interface SyncReport {
+	status: SyncStatus;
+	/** Entries of this device that the cloud does not have yet. */
+	unsent: number;
+	/** Those of them that the cloud refused. */
+	refused: number;
+	/** Documents fetched since the connection was made, while catching up; 0 otherwise. */
+	receiving: number;
+}
+
+export const ON_THIS_DEVICE: SyncReport = {
+	status: 'on-this-device',
+	unsent: 0,
+	refused: 0,
+	receiving: 0
+};
