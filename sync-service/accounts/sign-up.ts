@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import type { Credentials, SignedIn } from '#contract/account.ts';
+import type { AccountRow, AccountStore } from '#service/accounts/account-store.ts';
+import { findPasswordWeakness } from '#service/accounts/password-rules.ts';
+import { hashPassword } from '#service/accounts/password.ts';
+import type { NewSession, Sessions } from '#service/accounts/sessions.ts';
+import type { CouchDocument } from '#service/couch/client.ts';
+import { makeLedgerRow } from '#service/ledgers/ledger-store.ts';
+import type { Provisioner } from '#service/ledgers/provision.ts';
+import type { Refusal } from '#service/plugins/problems.ts';
+
+export interface SignUpParts {
+	accounts: AccountStore;
+	sessions: Sessions;
+	provisioner: Provisioner;
+}
+
+export type SignUpOutcome =
+	{ ok: true; signedIn: SignedIn; session: NewSession } | { ok: false; refusal: Refusal };
+
+/**
+ * Makes an account with its ledger and first session, whole or not at all. The email is claimed
+ * last: until then nothing that was written can be reached, and a crash leaves only orphans.
+ *
+ * @throws {StoreUnavailable}
+ */
+export async function signUp(
+	parts: SignUpParts,
+	{ email, password }: Credentials
+): Promise<SignUpOutcome> {
+	const { accounts, provisioner } = parts;
+	const weakness = findPasswordWeakness(password, email);
+	if (weakness !== undefined) return refuse({ code: 'weak-password', reason: weakness });
+	await accounts.prepare();
+	if (await accounts.isEmailTaken(email)) return refuse({ code: 'email-taken' });
+
+	const accountId = makeId();
+	const ledgerId = makeId();
+	const ledger = makeLedgerRow(ledgerId, accountId);
+	const account: AccountRow = {
+		_id: `account:${accountId}`,
+		email,
+		passwordHash: await hashPassword(password),
+		ledgerId,
+		createdAt: new Date().toISOString()
+	};
+
+	let keep = false;
+	try {
+		const created = await provisioner.createDatabase(ledger.database);
+		if (created !== 'created') return refuse({ code: 'sign-up-full' });
+		await requirePut(accounts, ledger);
+		await requirePut(accounts, account);
+		const session = await parts.sessions.create(accountId);
+		// From here on a lost answer leaves open whose email it is: keep everything unless we know.
+		keep = true;
+		const claimed = await claim(accounts, email, accountId);
+		keep = claimed;
+		if (!claimed) return refuse({ code: 'email-taken' });
+		return {
+			ok: true,
+			signedIn: { account: { id: accountId, email }, ledger: { id: ledgerId } },
+			session
+		};
+	} finally {
+		if (!keep) await cleanUp(parts, accountId, ledger._id, ledger.database);
+	}
+}
+
+async function claim(accounts: AccountStore, email: string, accountId: string): Promise<boolean> {
+	try {
+		return (await accounts.claimEmail(email, accountId)) === 'claimed';
+	} catch (error) {
+		// The answer was lost, not necessarily the write.
+		if ((await accounts.findAccountByEmail(email))?.id === accountId) return true;
+		throw error;
+	}
+}
+
+/** Removes what a failed sign-up made; what cannot be removed now stays behind, unreachable. */
+async function cleanUp(
+	{ accounts, sessions, provisioner }: SignUpParts,
+	accountId: string,
+	ledgerRowId: string,
+	database: string
+): Promise<void> {
+	await Promise.allSettled([
+		removeIfThere(accounts, ledgerRowId),
+		removeIfThere(accounts, `account:${accountId}`),
+		sessions.endAll(accountId),
+		provisioner.destroyDatabase(database)
+	]);
+}
+
+async function removeIfThere({ client, database }: AccountStore, id: string): Promise<void> {
+	const document = await client.find(database, id);
+	if (document?._rev !== undefined) await client.remove(database, id, document._rev);
+}
+
+async function requirePut({ client, database }: AccountStore, row: CouchDocument): Promise<void> {
+	if ((await client.put(database, row)) !== 'conflict') return;
+	// The client's own retry may have met the first attempt; ids are random, so it is ours.
+	if ((await client.find(database, row._id)) === undefined) {
+		throw new Error(`Sign-up: ${row._id} is in conflict and not there.`);
+	}
+}
+
+/** 120 random bits; no dot, which parts a session token. */
+function makeId(): string {
+	return randomBytes(15).toString('base64url');
+}
+
+function refuse(refusal: Refusal): SignUpOutcome {
+	return { ok: false, refusal };
+}

@@ -1,0 +1,129 @@
+import { isIP } from 'node:net';
+import * as z from 'zod';
+
+/**
+ * Everything the service learns from its surroundings, read once. An empty variable counts as unset.
+ * No message ever repeats a value: one of them holds a credential.
+ */
+const Environment = z.object({
+	PORT: z
+		.string()
+		.regex(/^\d{1,5}$/)
+		.transform(Number)
+		.refine((port) => port <= 65_535)
+		.default(8090),
+	HOST: z
+		.string()
+		.regex(/^[A-Za-z0-9.:_-]+$/)
+		.default('127.0.0.1'),
+	DATA_DIR: z
+		.string()
+		.refine((path) => !path.includes('\0'))
+		.default('./data'),
+	COUCH_URL: z.string().refine(isStoreUrl).optional(),
+	PUBLIC_URL: z
+		.string()
+		.refine(isOrigin)
+		.transform((url) => new URL(url).origin)
+		.optional(),
+	TRUST_PROXY: z.string().refine(isTrustProxy).transform(toTrustProxy).default(0),
+	SIGN_UPS_PER_HOUR: z
+		.string()
+		.regex(/^[1-9]\d{0,6}$/)
+		.transform(Number)
+		.default(30)
+});
+
+/** What each variable must be, with an example: the end of the sentence a person reads. */
+const EXPECTATIONS: Record<keyof z.infer<typeof Environment>, string> = {
+	PORT: 'must be a whole number from 0 to 65535, such as PORT=8090',
+	HOST: 'must be an address to listen on, such as HOST=127.0.0.1 or HOST=0.0.0.0',
+	DATA_DIR: 'must be a folder, such as DATA_DIR=./data',
+	COUCH_URL:
+		'must be the http or https address of a CouchDB, with its credentials and without a database, such as COUCH_URL=https://user:password@couch.example.org',
+	PUBLIC_URL:
+		'must be the address people open, http or https and without a path, such as PUBLIC_URL=https://outlay.example.org',
+	TRUST_PROXY:
+		'must be true, false, the number of proxies in front, or their addresses, such as TRUST_PROXY=1 or TRUST_PROXY=10.0.0.0/8',
+	SIGN_UPS_PER_HOUR: 'must be a whole number above 0, such as SIGN_UPS_PER_HOUR=30'
+};
+
+export interface Config {
+	/** 0 takes any free port. */
+	port: number;
+	host: string;
+	dataDir: string;
+	/** Holds a credential: never printed. */
+	couchUrl: string | undefined;
+	/** An origin, without a trailing slash. */
+	publicUrl: string | undefined;
+	/** How many proxies stand in front, or their addresses, separated by commas; 0: none. */
+	trustProxy: number | string;
+	/** Sign-ups from one address in an hour. */
+	signUpsPerHour: number;
+}
+
+export type ConfigVerdict = { ok: true; config: Config } | { ok: false; sentences: string[] };
+
+/** Reads the configuration, or says in sentences what is wrong with it. */
+export function readConfig(environment: Record<string, string | undefined>): ConfigVerdict {
+	const given = Object.fromEntries(
+		Object.keys(EXPECTATIONS).map((name) => [name, environment[name]?.trim() || undefined])
+	);
+	const parsed = Environment.safeParse(given);
+	if (!parsed.success) {
+		const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
+		const sentences = [...names].map(
+			(name) => `${name} ${EXPECTATIONS[name as keyof typeof EXPECTATIONS]}.`
+		);
+		return { ok: false, sentences };
+	}
+	const values = parsed.data;
+	const config: Config = {
+		port: values.PORT,
+		host: values.HOST,
+		dataDir: values.DATA_DIR,
+		couchUrl: values.COUCH_URL,
+		publicUrl: values.PUBLIC_URL,
+		trustProxy: values.TRUST_PROXY,
+		signUpsPerHour: values.SIGN_UPS_PER_HOUR
+	};
+	return { ok: true, config };
+}
+
+function isStoreUrl(text: string): boolean {
+	const url = toHttpUrl(text);
+	return url !== undefined && url.search === '' && url.hash === '';
+}
+
+function isOrigin(text: string): boolean {
+	const url = toHttpUrl(text);
+	if (url === undefined || url.username !== '' || url.password !== '') return false;
+	return url.pathname === '/' && url.search === '' && url.hash === '';
+}
+
+function toHttpUrl(text: string): URL | undefined {
+	const url = URL.parse(text);
+	return url !== null && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+/** `true` is one proxy: believing whatever stands in `X-Forwarded-For` would let anybody lie. */
+function toTrustProxy(text: string): number | string {
+	if (text === 'true' || text === 'false') return text === 'true' ? 1 : 0;
+	return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function isTrustProxy(text: string): boolean {
+	return /^(true|false|\d{1,2})$/.test(text) || text.split(',').every((one) => isRange(one.trim()));
+}
+
+/** An address, a range of them in CIDR form, or a name the framework knows. */
+function isRange(text: string): boolean {
+	if (/^(loopback|linklocal|uniquelocal)$/.test(text)) return true;
+	const [address = '', bits] = text.split('/');
+	const family = isIP(address);
+	if (family === 0) return false;
+	return (
+		bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+	);
+}

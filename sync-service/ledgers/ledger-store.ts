@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import type { CouchClient, CouchDocument } from '#service/couch/client.ts';
+
+/** Where a ledger's documents are: the store router's row. */
+export interface LedgerRow extends CouchDocument {
+	placement: 'primary';
+	database: string;
+	/** Changes whenever the database behind the ledger is another one, or an older copy. */
+	incarnation: string;
+	accountId: string;
+}
+
+export type Ledger = Pick<LedgerRow, 'database' | 'incarnation' | 'accountId'> & { id: string };
+
+export interface LedgerStore {
+	/** The ledger when it is this account's; another's and an unknown one are both `undefined`. */
+	findOwn(ledgerId: string, accountId: string): Promise<Ledger | undefined>;
+}
+
+/** Milliseconds a row is remembered: rows change only when a ledger is moved or restored. */
+const REMEMBERED_MS = 5_000;
+const REMEMBERED_MOST = 10_000;
+
+export function createLedgerStore(client: CouchClient, accountsDatabase: string): LedgerStore {
+	const remembered = new Map<string, { ledger: Ledger; until: number }>();
+
+	async function find(ledgerId: string): Promise<Ledger | undefined> {
+		const known = remembered.get(ledgerId);
+		if (known !== undefined && known.until > Date.now()) return known.ledger;
+		const row = await client.find<LedgerRow>(accountsDatabase, `ledger:${ledgerId}`);
+		if (row === undefined) return undefined;
+		const { database, incarnation, accountId } = row;
+		const ledger = { id: ledgerId, database, incarnation, accountId };
+		if (remembered.size >= REMEMBERED_MOST) remembered.clear();
+		remembered.set(ledgerId, { ledger, until: Date.now() + REMEMBERED_MS });
+		return ledger;
+	}
+
+	return {
+		async findOwn(ledgerId, accountId) {
+			const ledger = await find(ledgerId);
+			return ledger?.accountId === accountId ? ledger : undefined;
+		}
+	};
+}
+
+/** A new ledger's row, with a database name that was never used and never will be again. */
+export function makeLedgerRow(ledgerId: string, accountId: string): LedgerRow {
+	return {
+		_id: `ledger:${ledgerId}`,
+		placement: 'primary',
+		database: `ledger-${randomBytes(16).toString('hex')}`,
+		incarnation: randomBytes(16).toString('hex'),
+		accountId
+	};
+}
