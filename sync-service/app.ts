@@ -1,0 +1,79 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { addAccountRoutes } from '#service/accounts/account-routes.ts';
+import { createAccountStore } from '#service/accounts/account-store.ts';
+import { createSessions } from '#service/accounts/sessions.ts';
+import type { CouchClient } from '#service/couch/client.ts';
+import { createLedgerStore } from '#service/ledgers/ledger-store.ts';
+import type { Provisioner } from '#service/ledgers/provision.ts';
+import { addDraining } from '#service/plugins/draining.ts';
+import { addHealth } from '#service/plugins/health.ts';
+import { addJsonBodies } from '#service/plugins/json-bodies.ts';
+import { LOGGING } from '#service/plugins/logging.ts';
+import { addOriginCheck } from '#service/plugins/origin-check.ts';
+import { addPages } from '#service/plugins/pages.ts';
+import { addProblemHandler, answerFrameworkError } from '#service/plugins/problem-handler.ts';
+import { addRateLimits, DEFAULT_LIMITS, type Limits } from '#service/plugins/rate-limits.ts';
+import { type PublicAddress, toTrust } from '#service/plugins/secure-origin.ts';
+import { addSecurityHeaders } from '#service/plugins/security-headers.ts';
+import { addSession } from '#service/plugins/session.ts';
+import type { RequestLimits } from '#service/replication/allowed-requests.ts';
+import { addGateway } from '#service/replication/gateway.ts';
+import { ParkedLongpolls } from '#service/replication/parked-longpolls.ts';
+
+/** What the service is built from; whatever is optional has a default for real use. */
+export interface AppParts extends PublicAddress {
+	client: CouchClient;
+	provisioner: Provisioner;
+	/** The folder of the built pages, absolute. */
+	pagesFolder: string;
+	/** The database of accounts, sessions and ledger rows. */
+	accountsDatabase?: string;
+	limits?: Partial<Limits>;
+	longpolls?: Partial<RequestLimits & { recheckMs: number }>;
+}
+
+/** Milliseconds a whole request may take to arrive: 8 MB over a slow phone. */
+const REQUEST_MS = 300_000;
+
+const LONGPOLLS = { longpollMs: 60_000, heartbeatLongpollMs: 15 * 60_000, recheckMs: 5_000 };
+
+/** Puts the service together; it answers once somebody makes it listen. */
+export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
+	const { client, provisioner } = parts;
+	const address = { publicUrl: parts.publicUrl, trustProxy: parts.trustProxy };
+	const longpolls = { ...LONGPOLLS, ...parts.longpolls };
+	const database = parts.accountsDatabase ?? 'outlay-accounts';
+
+	const accounts = createAccountStore(client, provisioner, database);
+	const sessions = createSessions(accounts);
+	const ledgers = createLedgerStore(client, database);
+	const parked = new ParkedLongpolls(longpolls.recheckMs);
+
+	const app = Fastify({
+		logger: LOGGING,
+		disableRequestLogging: true,
+		trustProxy: toTrust(address),
+		requestTimeout: REQUEST_MS,
+		// What is left once draining is over is cut; a request on an open connection until then is
+		// answered like any other.
+		forceCloseConnections: true,
+		return503OnClosing: false,
+		exposeHeadRoutes: false,
+		routerOptions: { maxParamLength: 16_384 },
+		frameworkErrors: answerFrameworkError
+	});
+
+	addDraining(app, () => parked.drain());
+	addProblemHandler(app);
+	addJsonBodies(app);
+	await addSecurityHeaders(app, address);
+	addOriginCheck(app, address);
+	await addSession(app, sessions, address);
+	const limiters = await addRateLimits(app, { ...DEFAULT_LIMITS, ...parts.limits });
+
+	addHealth(app, client);
+	await addAccountRoutes(app, { accounts, sessions, provisioner }, limiters, address);
+	await addGateway(app, { client, sessions, ledgers, parked }, longpolls);
+	await addPages(app, parts.pagesFolder);
+	return app;
+}

@@ -1,0 +1,57 @@
+import type { FastifyReply } from 'fastify';
+import type { ProblemCode } from '#contract/problem.ts';
+
+/** Status and sentence of every code of the contract, in one place. */
+const PROBLEMS: Record<ProblemCode, { status: number; reason: string }> = {
+	'malformed-json': { status: 400, reason: 'The request body is not valid JSON.' },
+	'invalid-request': { status: 400, reason: 'The request is not one this service understands.' },
+	'invalid-email': { status: 400, reason: 'This is not an email address.' },
+	'weak-password': { status: 400, reason: 'This password is too easy to guess.' },
+	'invalid-credentials': { status: 401, reason: 'Email and password do not match an account.' },
+	'signed-out': { status: 401, reason: 'Sign in first.' },
+	'cross-site': { status: 403, reason: 'Requests from other sites are refused.' },
+	forbidden: { status: 403, reason: 'This is not allowed here.' },
+	'not-found': { status: 404, reason: 'There is nothing here.' },
+	'email-taken': { status: 409, reason: 'There is an account with this email already.' },
+	'too-large': { status: 413, reason: 'The request is too large.' },
+	'too-many-requests': { status: 429, reason: 'Too many attempts. Wait a little.' },
+	'sign-up-full': { status: 503, reason: 'No room for new accounts at the moment.' },
+	'quota-exceeded': { status: 507, reason: 'The store is full.' },
+	'store-unavailable': { status: 503, reason: 'The store does not answer. Try again soon.' },
+	internal: { status: 500, reason: 'Something went wrong on our side.' }
+};
+
+/** Seconds after which trying again makes sense when the store is away. */
+export const STORE_RETRY_AFTER_SECONDS = 2;
+
+/** A request's refusal, as the pure parts of the service return it. */
+export interface Refusal {
+	code: ProblemCode;
+	/** A sentence of its own in place of the code's. */
+	reason?: string;
+}
+
+export function toStatus(code: ProblemCode): number {
+	return PROBLEMS[code].status;
+}
+
+/** The body of an error: `{error, reason}`, CouchDB's shape. */
+export function toProblem(refusal: Refusal): { error: ProblemCode; reason: string } {
+	return { error: refusal.code, reason: refusal.reason ?? PROBLEMS[refusal.code].reason };
+}
+
+/** Answers a request with a problem. */
+export function sendProblem(
+	reply: FastifyReply,
+	code: ProblemCode,
+	reason?: string,
+	retryAfterSeconds?: number
+): FastifyReply {
+	if (code === 'store-unavailable') reply.header('retry-after', STORE_RETRY_AFTER_SECONDS);
+	if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(retryAfterSeconds));
+	// An HTML or text error would make a replicating client retry for ever.
+	return reply
+		.status(toStatus(code))
+		.header('content-type', 'application/json; charset=utf-8')
+		.send(toProblem(reason === undefined ? { code } : { code, reason }));
+}
