@@ -1,6 +1,7 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { addAccountRoutes } from '#service/accounts/account-routes.ts';
 import { createAccountStore } from '#service/accounts/account-store.ts';
+import { openRows } from '#service/accounts/rows.ts';
 import { createSessions } from '#service/accounts/sessions.ts';
 import type { CouchClient } from '#service/couch/client.ts';
 import { createLedgerStore } from '#service/ledgers/ledger-store.ts';
@@ -42,16 +43,15 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const { client, provisioner } = parts;
 	const address = { publicUrl: parts.publicUrl, trustProxy: parts.trustProxy };
 	const longpolls = { ...LONGPOLLS, ...parts.longpolls };
-	const database = parts.accountsDatabase ?? 'outlay-accounts';
-
-	const accounts = createAccountStore(client, provisioner, database);
+	const rows = openRows(client, provisioner, parts.accountsDatabase ?? 'outlay-accounts');
+	const accounts = createAccountStore(rows);
 	const sessions = createSessions(accounts);
-	const ledgers = createLedgerStore(client, database);
+	const ledgers = createLedgerStore(rows);
 	const parked = new ParkedLongpolls(longpolls.recheckMs);
 
 	const app = Fastify({
 		logger: LOGGING,
-		disableRequestLogging: true,
+		logController: new LogController({ disableRequestLogging: true }),
 		trustProxy: toTrust(address),
 		requestTimeout: REQUEST_MS,
 		// What is left once draining is over is cut; a request on an open connection until then is

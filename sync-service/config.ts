@@ -93,7 +93,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 
 function isStoreUrl(text: string): boolean {
 	const url = toHttpUrl(text);
-	return url !== undefined && url.search === '' && url.hash === '';
+	if (url === undefined || url.search !== '' || url.hash !== '') return false;
+	try {
+		decodeURIComponent(url.username + url.password);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 function isOrigin(text: string): boolean {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CouchClient, CouchDocument } from '#service/couch/client.ts';
-import type { Provisioner } from '#service/ledgers/provision.ts';
+import type { Rows } from '#service/accounts/rows.ts';
+import type { CouchDocument } from '#service/couch/client.ts';
 
 /** A person's account. */
 export interface AccountRow extends CouchDocument {
@@ -19,10 +19,7 @@ interface EmailClaim extends CouchDocument {
 
 /** Accounts, sessions and the ledgers' rows, all in one database of the store. */
 export interface AccountStore {
-	client: CouchClient;
-	database: string;
-	/** Makes sure the database is there. @throws {StoreUnavailable} */
-	prepare(): Promise<void>;
+	rows: Rows;
 	findAccount(accountId: string): Promise<AccountRow | undefined>;
 	findAccountByEmail(email: string): Promise<(AccountRow & { id: string }) | undefined>;
 	/** Claims an email for an account. @throws {StoreUnavailable} and it may be claimed all the same */
@@ -30,34 +27,13 @@ export interface AccountStore {
 	isEmailTaken(email: string): Promise<boolean>;
 }
 
-export function createAccountStore(
-	client: CouchClient,
-	provisioner: Provisioner,
-	database: string
-): AccountStore {
-	let prepared: Promise<void> | undefined;
-
-	async function createDatabase(): Promise<void> {
-		const created = await provisioner.createDatabase(database);
-		if (created === 'full') throw new Error(`The store has no room for ${database}.`);
-	}
-
-	async function prepare(): Promise<void> {
-		prepared ??= createDatabase();
-		try {
-			await prepared;
-		} catch (error) {
-			prepared = undefined;
-			throw error;
-		}
-	}
-
+export function createAccountStore(rows: Rows): AccountStore {
 	function findAccount(accountId: string): Promise<AccountRow | undefined> {
-		return client.find<AccountRow>(database, `account:${accountId}`);
+		return rows.find<AccountRow>(`account:${accountId}`);
 	}
 
 	function findClaim(email: string): Promise<EmailClaim | undefined> {
-		return client.find<EmailClaim>(database, toClaimId(email));
+		return rows.find<EmailClaim>(toClaimId(email));
 	}
 
 	async function findAccountByEmail(email: string) {
@@ -73,15 +49,13 @@ export function createAccountStore(
 		// A claim without its account is what a cleaned-up sign-up may leave when its answer was lost.
 		if (claim !== undefined && (await findAccount(claim.accountId)) !== undefined) return 'taken';
 		const document: CouchDocument = { ...claim, _id: toClaimId(email), accountId };
-		if ((await client.put(database, document)) !== 'conflict') return 'claimed';
+		if ((await rows.put(document)) !== 'conflict') return 'claimed';
 		// The client retries by itself, so the conflict may be with our own first attempt.
 		return (await findClaim(email))?.accountId === accountId ? 'claimed' : 'taken';
 	}
 
 	return {
-		client,
-		database,
-		prepare,
+		rows,
 		findAccount,
 		findAccountByEmail,
 		claimEmail,

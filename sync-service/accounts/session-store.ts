@@ -33,7 +33,7 @@ export function toSessionKey(token: string): string {
  * Keeps sessions beside the accounts, in the form Lucia asks of an adapter. The token is
  * `<accountId>.<random>`, so that an account's sessions can be listed though only hashes are kept.
  */
-export function createSessionStore({ client, database, findAccount }: AccountStore) {
+export function createSessionStore({ rows, findAccount }: AccountStore) {
 	function toDocumentId(token: string): string {
 		return `session:${token.slice(0, token.indexOf('.'))}:${toSessionKey(token)}`;
 	}
@@ -44,7 +44,7 @@ export function createSessionStore({ client, database, findAccount }: AccountSto
 		change: (row: SessionRow & { _rev: string }) => Promise<unknown>
 	): Promise<void> {
 		for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-			const row = await client.find<SessionRow>(database, id);
+			const row = await rows.find<SessionRow>(id);
 			if (row?._rev === undefined) return;
 			if ((await change({ ...row, _rev: row._rev })) !== 'conflict') return;
 		}
@@ -52,11 +52,11 @@ export function createSessionStore({ client, database, findAccount }: AccountSto
 	}
 
 	function removeRow(id: string): Promise<void> {
-		return withCurrent(id, (row) => client.remove(database, id, row._rev));
+		return withCurrent(id, (row) => rows.remove(id, row._rev));
 	}
 
 	async function removeWhere(prefix: string, isOver: (row: SessionRow) => boolean): Promise<void> {
-		for (const row of await client.list<SessionRow>(database, prefix)) {
+		for (const row of await rows.list<SessionRow>(prefix)) {
 			if (isOver(row)) await removeRow(row._id);
 		}
 	}
@@ -65,7 +65,7 @@ export function createSessionStore({ client, database, findAccount }: AccountSto
 
 	return {
 		async getSessionAndUser(token: string): Promise<[SessionFields | null, UserFields | null]> {
-			const row = await client.find<SessionRow>(database, toDocumentId(token));
+			const row = await rows.find<SessionRow>(toDocumentId(token));
 			if (row === undefined) return [null, null];
 			const session = toFields(token, row);
 			const account = await findAccount(row.userId);
@@ -74,12 +74,12 @@ export function createSessionStore({ client, database, findAccount }: AccountSto
 			return [session, { id: row.userId, attributes: { email, ledgerId } }];
 		},
 		async getUserSessions(accountId: string): Promise<SessionFields[]> {
-			const rows = await client.list<SessionRow>(database, `session:${accountId}:`);
-			return rows.map((row) => toFields(row._id, row));
+			const listed = await rows.list<SessionRow>(`session:${accountId}:`);
+			return listed.map((row) => toFields(row._id, row));
 		},
 		async setSession(session: SessionFields): Promise<void> {
 			const { userId, expiresAt } = session;
-			await client.put(database, {
+			await rows.put({
 				_id: toDocumentId(session.id),
 				userId,
 				expiresAt: expiresAt.toISOString()
@@ -87,7 +87,7 @@ export function createSessionStore({ client, database, findAccount }: AccountSto
 		},
 		updateSessionExpiration(token: string, expiresAt: Date): Promise<void> {
 			return withCurrent(toDocumentId(token), (row) =>
-				client.put(database, { ...row, expiresAt: expiresAt.toISOString() })
+				rows.put({ ...row, expiresAt: expiresAt.toISOString() })
 			);
 		},
 		deleteSession: (token: string) => removeRow(toDocumentId(token)),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Credentials, SignedIn } from '#contract/account.ts';
 import type { AccountRow, AccountStore } from '#service/accounts/account-store.ts';
+import type { Rows } from '#service/accounts/rows.ts';
 import { findPasswordWeakness } from '#service/accounts/password-rules.ts';
 import { hashPassword } from '#service/accounts/password.ts';
 import type { NewSession, Sessions } from '#service/accounts/sessions.ts';
@@ -31,7 +32,6 @@ export async function signUp(
 	const { accounts, provisioner } = parts;
 	const weakness = findPasswordWeakness(password, email);
 	if (weakness !== undefined) return refuse({ code: 'weak-password', reason: weakness });
-	await accounts.prepare();
 	if (await accounts.isEmailTaken(email)) return refuse({ code: 'email-taken' });
 
 	const accountId = makeId();
@@ -49,8 +49,8 @@ export async function signUp(
 	try {
 		const created = await provisioner.createDatabase(ledger.database);
 		if (created !== 'created') return refuse({ code: 'sign-up-full' });
-		await requirePut(accounts, ledger);
-		await requirePut(accounts, account);
+		await requirePut(accounts.rows, ledger);
+		await requirePut(accounts.rows, account);
 		const session = await parts.sessions.create(accountId);
 		// From here on a lost answer leaves open whose email it is: keep everything unless we know.
 		keep = true;
@@ -85,24 +85,21 @@ async function cleanUp(
 	database: string
 ): Promise<void> {
 	await Promise.allSettled([
-		removeIfThere(accounts, ledgerRowId),
-		removeIfThere(accounts, `account:${accountId}`),
+		removeIfThere(accounts.rows, ledgerRowId),
+		removeIfThere(accounts.rows, `account:${accountId}`),
 		sessions.endAll(accountId),
 		provisioner.destroyDatabase(database)
 	]);
 }
 
-async function removeIfThere({ client, database }: AccountStore, id: string): Promise<void> {
-	const document = await client.find(database, id);
-	if (document?._rev !== undefined) await client.remove(database, id, document._rev);
+async function removeIfThere(rows: Rows, id: string): Promise<void> {
+	const row = await rows.find(id);
+	if (row?._rev !== undefined) await rows.remove(id, row._rev);
 }
 
-async function requirePut({ client, database }: AccountStore, row: CouchDocument): Promise<void> {
-	if ((await client.put(database, row)) !== 'conflict') return;
-	// The client's own retry may have met the first attempt; ids are random, so it is ours.
-	if ((await client.find(database, row._id)) === undefined) {
-		throw new Error(`Sign-up: ${row._id} is in conflict and not there.`);
-	}
+async function requirePut(rows: Rows, row: CouchDocument): Promise<void> {
+	const written = await rows.put(row);
+	if (written === 'conflict') throw new Error(`Sign-up: a random id was there already, ${row._id}`);
 }
 
 /** 120 random bits; no dot, which parts a session token. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { CouchClient, CouchDocument } from '#service/couch/client.ts';
+import type { Rows } from '#service/accounts/rows.ts';
+import type { CouchDocument } from '#service/couch/client.ts';
 
 /** Where a ledger's documents are: the store router's row. */
 export interface LedgerRow extends CouchDocument {
@@ -21,13 +22,13 @@ export interface LedgerStore {
 const REMEMBERED_MS = 5_000;
 const REMEMBERED_MOST = 10_000;
 
-export function createLedgerStore(client: CouchClient, accountsDatabase: string): LedgerStore {
+export function createLedgerStore(rows: Rows): LedgerStore {
 	const remembered = new Map<string, { ledger: Ledger; until: number }>();
 
 	async function find(ledgerId: string): Promise<Ledger | undefined> {
 		const known = remembered.get(ledgerId);
 		if (known !== undefined && known.until > Date.now()) return known.ledger;
-		const row = await client.find<LedgerRow>(accountsDatabase, `ledger:${ledgerId}`);
+		const row = await rows.find<LedgerRow>(`ledger:${ledgerId}`);
 		if (row === undefined) return undefined;
 		const { database, incarnation, accountId } = row;
 		const ledger = { id: ledgerId, database, incarnation, accountId };

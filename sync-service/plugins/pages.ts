@@ -53,6 +53,7 @@ function readPath(request: FastifyRequest): string | undefined {
 
 /** A person opening a page, not a page missing one of its parts. */
 function wantsPage(request: FastifyRequest, path: string): boolean {
+	if (path === '') return true;
 	if (path.startsWith('_app/')) return false;
 	return (request.headers.accept ?? '').includes('text/html');
 }

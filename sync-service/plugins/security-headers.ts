@@ -21,7 +21,8 @@ export async function addSecurityHeaders(
 		crossOriginOpenerPolicy: { policy: 'same-origin' },
 		crossOriginResourcePolicy: { policy: 'same-origin' },
 		referrerPolicy: { policy: 'same-origin' },
-		strictTransportSecurity: false
+		strictTransportSecurity: false,
+		xFrameOptions: { action: 'deny' }
 	});
 	app.addHook('onRequest', async (request, reply) => {
 		reply.header('content-security-policy', CONTENT_POLICY);

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '#service/app.ts';
+import { type Config, readConfig } from '#service/config.ts';
+import { StoreBusy } from '#service/couch/embedded/store-lock.ts';
+import { type OpenStore, openStore } from '#service/open-store.ts';
+import { DEFAULT_LIMITS } from '#service/plugins/rate-limits.ts';
+
+/** Starts the service from the environment and runs it until it is told to stop. */
+async function main(): Promise<void> {
+	const verdict = readConfig(process.env);
+	if (!verdict.ok) return giveUp(...verdict.sentences);
+	const { config } = verdict;
+
+	let app: FastifyInstance | undefined;
+	let store: OpenStore | undefined;
+	try {
+		store = await openStore(config, (failure) =>
+			app?.log.error({ err: failure }, 'the store failed')
+		);
+		app = await buildApp({
+			client: store.client,
+			provisioner: store.provisioner,
+			publicUrl: config.publicUrl,
+			trustProxy: config.trustProxy,
+			pagesFolder: join(import.meta.dirname, '..', 'build'),
+			limits: { signUps: { ...DEFAULT_LIMITS.signUps, most: config.signUpsPerHour } }
+		});
+		await app.listen({ port: config.port, host: config.host });
+	} catch (error) {
+		await app?.close();
+		await store?.stop();
+		return giveUp(toSentence(error, config));
+	}
+	process.stdout.write(`Outlay is at ${toAddress(app, config)}\n`);
+	stopOnSignal(app, store);
+}
+
+/** What went wrong, for a person. What is not foreseen keeps its stack: it is a fault of ours. */
+function toSentence(error: unknown, { port, host, dataDir }: Config): string {
+	const code = (error as NodeJS.ErrnoException).code;
+	switch (code) {
+		case 'EADDRINUSE':
+			return `Port ${port} is in use already. Stop what uses it, or choose another, such as PORT=${port + 1}.`;
+		case 'EADDRNOTAVAIL':
+		case 'ENOTFOUND':
+			return `HOST ${host} is no address of this machine. Use one that is, such as HOST=127.0.0.1.`;
+		case 'EACCES':
+		case 'EPERM':
+			if ((error as NodeJS.ErrnoException).syscall === 'listen') {
+				return `Port ${port} is not allowed for this user. Choose one above 1023, such as PORT=8090.`;
+			}
+			return `DATA_DIR ${dataDir} cannot be written to. Change its owner, or choose another folder, such as DATA_DIR=./data.`;
+		case 'EROFS':
+		case 'ENOENT':
+			return `DATA_DIR ${dataDir} cannot be made. Choose a folder that can be, such as DATA_DIR=./data.`;
+		case 'ENOTDIR':
+		case 'EEXIST':
+			return `DATA_DIR ${dataDir} is not a folder. Choose one, such as DATA_DIR=./data.`;
+		case 'ENOSPC':
+			return `The disk of DATA_DIR ${dataDir} is full.`;
+	}
+	if (error instanceof StoreBusy) return error.message;
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function toAddress(app: FastifyInstance, { host }: Config): string {
+	const [address] = app.addresses();
+	const port = typeof address === 'object' ? address.port : 0;
+	// An address to listen on everywhere is none to open.
+	const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+	return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function stopOnSignal(app: FastifyInstance, store: OpenStore): void {
+	let stopping = false;
+	const stop = async () => {
+		// A second signal, as a terminal and npm both send one, changes nothing.
+		if (stopping) return;
+		stopping = true;
+		await app.close();
+		await store.stop();
+	};
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+}
+
+function giveUp(...sentences: string[]): void {
+	process.stderr.write(`${sentences.join('\n')}\n`);
+	process.exitCode = 1;
+}
+
+await main();
