@@ -38,6 +38,7 @@ export class DeviceCore implements ProfileActions {
 	#tabs = new BroadcastChannel('outlay-device');
 	#clock: Clock;
 	#opened!: OpenLedger;
+	#opening: Promise<void> = Promise.resolve();
 	/** Who signed in and waits for the person's answer about the entries on this device. */
 	#waiting: SignedIn | undefined;
 
@@ -57,7 +58,9 @@ export class DeviceCore implements ProfileActions {
 		return core;
 	}
 
-	get repository(): LedgerRepository {
+	/** The way to write to the ledger that is open; while another one is being opened, it waits for that. */
+	async repository(): Promise<LedgerRepository> {
+		await this.#opening;
 		return this.#opened.repository;
 	}
 
@@ -138,21 +141,19 @@ export class DeviceCore implements ProfileActions {
 	}
 
 	/** The open ledger, never bound before, becomes the profile's. */
-	#bindCurrent({ account, ledger }: SignedIn): Promise<void> {
+	#bindCurrent(signedIn: SignedIn): Promise<void> {
 		const { name } = this.#opened.local;
-		return this.#switchTo({ account, ledger }, (before) =>
-			withLedger(before, { name, ledgerId: ledger.id, email: account.email })
-		);
+		const bound = { name, ledgerId: signedIn.ledger.id, email: signedIn.account.email };
+		return this.#switchTo(signedIn, (before) => {
+			// Another tab may have bound it to somebody else a moment ago: once bound, it stays so.
+			const isFree = before.ledgers.some((ledger) => ledger.name === name && !ledger.ledgerId);
+			return isFree ? withLedger(before, bound) : withProfile(before, signedIn);
+		});
 	}
 
 	/** Opens the profile's own local ledger, making one if need be; the open one stays as it is. */
 	#openBeside(signedIn: SignedIn): Promise<void> {
-		return this.#switchTo(signedIn, (before) => {
-			const copy =
-				findBound(before, signedIn.ledger.id) ??
-				newLocalLedger({ ledgerId: signedIn.ledger.id, email: signedIn.account.email });
-			return withLedger({ ...before, current: copy.name }, copy);
-		});
+		return this.#switchTo(signedIn, (before) => withProfile(before, signedIn));
 	}
 
 	async #switchTo(
@@ -166,16 +167,30 @@ export class DeviceCore implements ProfileActions {
 		this.#tabs.postMessage('changed');
 	}
 
-	async #openCurrent(record: DeviceRecord): Promise<void> {
+	#openCurrent(record: DeviceRecord): Promise<void> {
+		// One after the other: two tabs' messages must not open two ledgers at once.
+		this.#opening = this.#opening.then(
+			() => this.#replaceOpened(record),
+			() => this.#replaceOpened(record)
+		);
+		return this.#opening;
+	}
+
+	async #replaceOpened(record: DeviceRecord): Promise<void> {
 		const ledger = currentLedger(record);
-		// The ledger that was destroyed a moment ago is closed already; closing twice does no harm.
-		await (this.#opened as OpenLedger | undefined)?.close().catch(() => {});
-		this.#opened = await OpenLedger.open({
-			ledger,
-			deviceId: record.deviceId,
-			clock: this.#clock,
-			screen: this.#screen
-		});
+		const before = this.#opened as OpenLedger | undefined;
+		if (before?.local.name === ledger.name) {
+			if (before.local.ledgerId === null && ledger.ledgerId !== null) before.bind(ledger);
+		} else {
+			// One that was destroyed a moment ago is closed already; closing it again does no harm.
+			await before?.close().catch(() => {});
+			this.#opened = await OpenLedger.open({
+				ledger,
+				deviceId: record.deviceId,
+				clock: this.#clock,
+				screen: this.#screen
+			});
+		}
 		// Offline nobody can say whether the session still stands: a bound ledger is taken to have one.
 		this.#show(ledger.ledgerId !== null);
 	}
@@ -189,9 +204,7 @@ export class DeviceCore implements ProfileActions {
 	/** Another tab signed in or out, or switched ledgers. */
 	async #followOtherTab(): Promise<void> {
 		const record = await this.#registry.read();
-		const { name, ledgerId } = currentLedger(record);
-		const { local } = this.#opened;
-		if (name !== local.name || ledgerId !== local.ledgerId) await this.#openCurrent(record);
+		await this.#openCurrent(record);
 		await this.#checkSession();
 	}
 
@@ -202,4 +215,11 @@ export class DeviceCore implements ProfileActions {
 
 function findBound(record: DeviceRecord, ledgerId: string): LocalLedger | undefined {
 	return record.ledgers.find((ledger) => ledger.ledgerId === ledgerId);
+}
+
+/** The record with the profile's own local ledger current, made if need be. */
+function withProfile(record: DeviceRecord, { account, ledger }: SignedIn): DeviceRecord {
+	const copy =
+		findBound(record, ledger.id) ?? newLocalLedger({ ledgerId: ledger.id, email: account.email });
+	return withLedger({ ...record, current: copy.name }, copy);
 }

@@ -15,6 +15,8 @@ export function openDevice(): Device {
 	// Whoever awaits it hears of a failure; that nobody does yet is no error.
 	core.promise.catch(() => {});
 
+	const repo = async (): Promise<LedgerRepository> => (await core.promise).repository();
+
 	const ledger = new LedgerState();
 	const sync = new SyncState();
 	const profile = new ProfileState({
@@ -25,13 +27,17 @@ export function openDevice(): Device {
 		signOut: async (localCopy) => (await core.promise).signOut(localCopy)
 	});
 	const repository: LedgerRepository = {
-		createTransaction: async (fields) => (await core.promise).repository.createTransaction(fields),
-		change: async (id, changes) => (await core.promise).repository.change(id, changes),
-		trash: async (ids) => (await core.promise).repository.trash(ids),
-		restore: async (ids) => (await core.promise).repository.restore(ids),
-		bringBack: async (id, past) => (await core.promise).repository.bringBack(id, past),
-		addAll: async (documents, onprogress) =>
-			(await core.promise).repository.addAll(documents, onprogress)
+		createTransaction: async (fields) => {
+			const result = await (await repo()).createTransaction(fields);
+			if (result.ok) protectStorage();
+			return result;
+		},
+		change: async (id, changes) => (await repo()).change(id, changes),
+		trash: async (ids) => (await repo()).trash(ids),
+		restore: async (ids) => (await repo()).restore(ids),
+		bringBack: async (id, past) => (await repo()).bringBack(id, past),
+		beginOperation: async () => (await repo()).beginOperation(),
+		addAll: async (documents, onprogress) => (await repo()).addAll(documents, onprogress)
 	};
 
 	if (typeof window !== 'undefined') {
@@ -44,4 +50,10 @@ export function openDevice(): Device {
 			});
 	}
 	return { ledger, sync, profile, repository, ready: core.promise.then(() => undefined) };
+}
+
+/** Asks the browser not to evict the ledger, once there is something to lose. */
+function protectStorage(): void {
+	// A refusal changes nothing: the settings say how things stand and can ask again.
+	navigator.storage?.persist?.().catch(() => {});
 }

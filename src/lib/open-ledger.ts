@@ -18,17 +18,17 @@ interface OpenLedgerOptions {
 
 /** One local ledger while it is open: its database, its feed to the screen, the way to write, and sync. */
 export class OpenLedger {
-	readonly local: LocalLedger;
 	readonly database: LocalDatabase;
 	readonly repository: PouchLedgerRepository;
 	#options: OpenLedgerOptions;
+	#local: LocalLedger;
 	#feed: ChangeFeed;
 	#conflicts = new Set<string>();
 	#sync: LedgerSync | undefined;
 
 	private constructor(options: OpenLedgerOptions) {
 		this.#options = options;
-		this.local = options.ledger;
+		this.#local = options.ledger;
 		this.database = openDatabase(options.ledger.name);
 		this.repository = new PouchLedgerRepository(this.database, options.clock);
 		this.#feed = new ChangeFeed(this.database);
@@ -52,6 +52,17 @@ export class OpenLedger {
 		return opened;
 	}
 
+	/** Which local ledger this is, and whose. */
+	get local(): LocalLedger {
+		return this.#local;
+	}
+
+	/** A ledger that was never bound now belongs to a profile: from here on it is kept in step. */
+	bind(bound: LocalLedger): void {
+		this.#local = bound;
+		this.#startSync();
+	}
+
 	/** Try to reach the service now. */
 	wakeSync(): void {
 		this.#sync?.wake();
@@ -72,16 +83,17 @@ export class OpenLedger {
 	}
 
 	#startSync(): void {
-		const { ledger, deviceId, screen } = this.#options;
-		if (ledger.ledgerId === null) return screen.sync.take(ON_THIS_DEVICE);
+		const { deviceId, screen } = this.#options;
+		const { name, ledgerId } = this.#local;
+		if (ledgerId === null) return screen.sync.take(ON_THIS_DEVICE);
 		screen.sync.take({ ...ON_THIS_DEVICE, status: 'connecting' });
 		this.#sync = new LedgerSync({
 			database: this.database,
 			feed: this.#feed,
 			conflicts: [...this.#conflicts],
-			name: ledger.name,
+			name,
 			deviceId,
-			ledgerId: ledger.ledgerId,
+			ledgerId,
 			origin: location.origin,
 			fetch: (url, init) => fetch(url, { ...init, credentials: 'same-origin' }),
 			onreport: (report) => screen.sync.take(report)

@@ -126,7 +126,7 @@ function parseNumber(literal: string, style: NumberStyle, digits: number): Parse
 	const groups = fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole);
 	if (!groups) return toDecimal(whole, fraction, digits);
 	// `1.234`: a thousand and more, or one and a bit? The locale decides, unless its reading is impossible.
-	if (last !== style.decimal) return toDecimal(text, '', digits);
+	if (last !== style.decimal || digits === 0) return toDecimal(text, '', digits);
 	if (digits >= 3) return toDecimal(whole, fraction, digits);
 	return { ok: false, problem: 'amount-ambiguous' };
 }

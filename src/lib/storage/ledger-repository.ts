@@ -1,6 +1,7 @@
 import type { PastValue } from '#contract/documents/ledger-document.ts';
 import type { Preferences } from '#contract/documents/preferences.ts';
 import type { TransactionFields } from '#lib/domain/draft.ts';
+import type { Operation } from '#lib/domain/operation.ts';
 import type { KnownDocument } from './document-codec.ts';
 
 /** Why nothing was written. Each code has a sentence in `messages.ts`. */
@@ -36,6 +37,8 @@ export interface LedgerRepository {
 	restore(ids: readonly string[]): Promise<BulkResult>;
 	/** Makes a value out of an entry's history the current one again. */
 	bringBack(id: string, past: PastValue): Promise<SaveResult>;
+	/** Begins a step that writes many documents under one name and one stamp. */
+	beginOperation(): Promise<Operation>;
 	/** Writes new documents as they are (an import's); those whose id stands already are left alone. */
 	addAll(
 		documents: readonly KnownDocument[],

@@ -3,6 +3,7 @@ import { DOCUMENT_BYTES } from '#contract/replication.ts';
 import { randomId } from '#lib/domain/document-id.ts';
 import { newTransaction, type TransactionFields } from '#lib/domain/draft.ts';
 import { applyChanges } from '#lib/domain/merge.ts';
+import type { Operation } from '#lib/domain/operation.ts';
 import type { Clock } from '#lib/domain/stamp.ts';
 import { decodeDocument, type KnownDocument } from './document-codec.ts';
 import type {
@@ -54,6 +55,10 @@ export class PouchLedgerRepository implements LedgerRepository {
 
 	bringBack(id: string, past: PastValue): Promise<SaveResult> {
 		return this.#edit(id, past.value);
+	}
+
+	async beginOperation(): Promise<Operation> {
+		return { id: randomId('operation'), stamp: this.#clock.next() };
 	}
 
 	async addAll(

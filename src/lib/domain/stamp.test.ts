@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Stamp, ZERO_STAMP } from '#contract/documents/stamp.ts';
+import { createClock, isComputed, latestStamp, readStamp } from './stamp.ts';
+
+const DEVICE = 'abcdefghij';
+
+test('stamps only rise, however the clock jumps', () => {
+	fc.assert(
+		fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 2 }), (instants) => {
+			let at = 0;
+			const clock = createClock(DEVICE, () => instants[at++] ?? 0);
+			const stamps = instants.map(() => clock.next());
+			expect([...stamps].sort()).toEqual(stamps);
+			expect(new Set(stamps).size).toBe(stamps.length);
+			for (const stamp of stamps) expect(Stamp.parse(stamp)).toBe(stamp);
+		})
+	);
+});
+
+test('a stamp is later than one seen from a device whose clock runs a day ahead', () => {
+	const ahead = createClock('zzzzzzzzzz', () => 86_400_000).next();
+	const clock = createClock(DEVICE, () => 1000);
+	clock.observe(ahead);
+	expect(clock.next() > ahead).toBe(true);
+});
+
+test('more edits in one millisecond than the counter holds still rise', () => {
+	const clock = createClock(DEVICE, () => 5);
+	clock.observe(`${'5'.padStart(15, '0')}-zzzz-${DEVICE}`);
+	const next = clock.next();
+	expect(readStamp(next)).toMatchObject({ ms: 6, counter: 0 });
+});
+
+test('what the app computes sorts below what anybody types', () => {
+	const typed = createClock('0000000000', () => 1).next();
+	const ofARule = `000000000000000-${typed}`;
+	expect(Stamp.parse(ofARule)).toBe(ofARule);
+	expect(isComputed(ZERO_STAMP)).toBe(true);
+	expect(isComputed(ofARule)).toBe(true);
+	expect([typed, ofARule, ZERO_STAMP].sort()).toEqual([ZERO_STAMP, ofARule, typed]);
+});
+
+test('the latest stamp of a document', () => {
+	expect(latestStamp({ a: ZERO_STAMP, b: '000000000000002-0000-abcdefghij' })).toBe(
+		'000000000000002-0000-abcdefghij'
+	);
+	expect(latestStamp({})).toBe('');
+});
