@@ -1,0 +1,80 @@
+import PouchDB from 'pouchdb';
+import memoryAdapter from 'pouchdb-adapter-memory';
+import type { Transaction } from '#contract/documents/transaction.ts';
+import { randomText } from '#lib/domain/document-id.ts';
+import type { TransactionFields } from '#lib/domain/draft.ts';
+import { createClock } from '#lib/domain/stamp.ts';
+import { ChangeFeed } from '#lib/storage/change-feed.ts';
+import { settleConflict } from '#lib/storage/conflict-settler.ts';
+import { openDatabase, type LocalDatabase, type StoredDocument } from '#lib/storage/open-database.ts';
+import { PouchLedgerRepository } from '#lib/storage/pouch-ledger-repository.ts';
+
+PouchDB.plugin(memoryAdapter);
+
+/** A device without its screen: a real database in memory and the way to write to it. */
+export interface TestDevice {
+	id: string;
+	name: string;
+	database: LocalDatabase;
+	repository: PouchLedgerRepository;
+	feed: ChangeFeed;
+	/** Replicates both ways with another database, once. */
+	syncWith(other: LocalDatabase): Promise<void>;
+	/** Settles all conflicts, as the leader tab does. Returns how many documents were written. */
+	settle(): Promise<void>;
+	read(id: string): Promise<Transaction>;
+}
+
+/** An empty database in memory. */
+export function memoryDatabase(name = `test-${randomText(8)}`): LocalDatabase {
+	return openDatabase(name, 'memory');
+}
+
+/** A device of its own. @param now its clock, in milliseconds since the Unix epoch. */
+export function aDevice(now: () => number = Date.now, name = `test-${randomText(8)}`): TestDevice {
+	const id = randomText(10);
+	const database = memoryDatabase(name);
+	const repository = new PouchLedgerRepository(database, createClock(id, now));
+	return {
+		id,
+		name,
+		database,
+		repository,
+		feed: new ChangeFeed(database),
+		async syncWith(other) {
+			await database.sync(other);
+		},
+		async settle() {
+			const { rows } = await database.allDocs({ include_docs: true, conflicts: true });
+			for (const row of rows) {
+				const doc = 'doc' in row ? (row.doc as { _conflicts?: string[] }) : {};
+				if (doc?._conflicts) await settleConflict(database, row.id);
+			}
+		},
+		read: (documentId) => database.get<Transaction>(documentId)
+	};
+}
+
+/** The facts of an ordinary expense. */
+export function anExpense(changes: Partial<TransactionFields> = {}): TransactionFields {
+	return {
+		kind: 'expense',
+		amountMinor: 1250,
+		currency: 'EUR',
+		categoryId: 'category:food',
+		accountId: 'account:cash',
+		toAccountId: null,
+		payee: 'Bakery',
+		note: '',
+		spentOn: '2026-11-22',
+		...changes
+	};
+}
+
+/** All revisions of a document that are not deleted. */
+export async function leavesOf(database: LocalDatabase, id: string): Promise<StoredDocument[]> {
+	const answers = (await database.get(id, { open_revs: 'all' })) as unknown as {
+		ok?: StoredDocument;
+	}[];
+	return answers.flatMap(({ ok }) => (ok && !ok._deleted ? [ok] : []));
+}

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type AppParts, buildApp } from '#service/app.ts';
+import { readConfig } from '#service/config.ts';
+import { openStore } from '#service/open-store.ts';
+import { type WatchedStore, watchStore } from '#tests/support/watched-store.ts';
+
+export interface ServiceOptions {
+	/** The store's folder; unset: one of its own, removed at the end. */
+	dataDir?: string;
+	/** Variables of the service. `COUCH_URL` is taken from the surroundings when it is set there. */
+	env?: Record<string, string>;
+	/** What is not in the environment; in-process only. */
+	parts?: Partial<AppParts>;
+}
+
+export interface RunningService {
+	/** Where it listens, without a slash at the end. */
+	url: string;
+	store: WatchedStore;
+	/** Closes the service only. */
+	close(): Promise<void>;
+	/** Closes everything and removes what it left. */
+	stop(): Promise<void>;
+}
+
+/** Runs the service in this process, on a free port, over a real store. */
+export async function runService(options: ServiceOptions = {}): Promise<RunningService> {
+	const folder = await takeFolder(options);
+	const verdict = readConfig({ ...toEnvironment(folder.path), ...options.env });
+	if (!verdict.ok) throw new Error(verdict.sentences.join(' '));
+	const { config } = verdict;
+	const open = await openStore(config, () => {});
+	// A CouchDB of our own is shared by all tests: each has accounts of its own in it.
+	const accountsDatabase = `outlay-accounts-${randomUUID()}`;
+	const store = watchStore(open, accountsDatabase);
+	const app = await buildApp({
+		client: store.client,
+		provisioner: store.provisioner,
+		publicUrl: config.publicUrl,
+		trustProxy: config.trustProxy,
+		pagesFolder: join(folder.path, 'no-pages'),
+		accountsDatabase,
+		limits: { signUps: { most: 10_000, windowMs: 1_000 } },
+		...options.parts
+	});
+	await app.listen({ port: 0, host: '127.0.0.1' });
+	const [address] = app.addresses();
+	return {
+		url: `http://127.0.0.1:${address?.port}`,
+		store,
+		close: () => app.close(),
+		async stop() {
+			await app.close();
+			await store.removeEverything();
+			await open.stop();
+			await folder.remove();
+		}
+	};
+}
+
+export interface ServiceProcess {
+	url: string;
+	dataDir: string;
+	/** As a power cut would: nothing is asked, nothing is closed. */
+	kill(): Promise<void>;
+	/** Asks it to end; resolves with its exit code. */
+	end(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>;
+	/** Kills what still runs and removes what it left. */
+	clean(): Promise<void>;
+}
+
+/** Runs the service as people do: as a process of its own, on a free port. */
+export async function spawnService(options: ServiceOptions = {}): Promise<ServiceProcess> {
+	const folder = await takeFolder(options);
+	const child = spawnServer({ ...toEnvironment(folder.path), ...options.env });
+	const exited = once(child, 'exit');
+	const line = await Promise.race([
+		once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
+		exited.then(([code]) => Promise.reject(new Error(`The service ended with ${code}.`)))
+	]);
+	const url = /^Outlay is at (http:\/\/\S+)$/.exec(line)?.[1];
+	if (url === undefined) throw new Error(`The service said: ${line}`);
+	const kill = async () => {
+		child.kill('SIGKILL');
+		await exited;
+	};
+	return {
+		url,
+		dataDir: folder.path,
+		kill,
+		async end(signal = 'SIGTERM') {
+			child.kill(signal);
+			return (await exited)[0] as number | null;
+		},
+		async clean() {
+			if (child.exitCode === null && child.signalCode === null) await kill();
+			await folder.remove();
+		}
+	};
+}
+
+/** Starts the service and waits for its end: what it said, and its exit code. */
+export async function runUntilExit(
+	env: Record<string, string>
+): Promise<{ code: number; stdout: string; stderr: string }> {
+	const child = spawnServer(env);
+	const said = { stdout: '', stderr: '' };
+	child.stdout.setEncoding('utf8').on('data', (text) => (said.stdout += text));
+	child.stderr.setEncoding('utf8').on('data', (text) => (said.stderr += text));
+	const [code] = await once(child, 'close');
+	return { code: code as number, ...said };
+}
+
+function spawnServer(env: Record<string, string>) {
+	const server = join(import.meta.dirname, '..', '..', 'sync-service', 'server.ts');
+	return spawn(process.execPath, [server], {
+		env: { PATH: process.env.PATH ?? '', ...env },
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+}
+
+function toEnvironment(dataDir: string): Record<string, string> {
+	const couchUrl = process.env.COUCH_URL;
+	return {
+		PORT: '0',
+		DATA_DIR: dataDir,
+		SIGN_UPS_PER_HOUR: '10000',
+		...(couchUrl && { COUCH_URL: couchUrl })
+	};
+}
+
+async function takeFolder({ dataDir }: ServiceOptions) {
+	if (dataDir !== undefined) return { path: dataDir, remove: async () => {} };
+	const path = await mkdtemp(join(tmpdir(), 'outlay-'));
+	return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
