@@ -30,8 +30,14 @@ export function memoryDatabase(name = `test-${randomText(8)}`): LocalDatabase {
 	return openDatabase(name, 'memory');
 }
 
+let instant = Date.now();
+/** A clock that all devices share and that never shows the same millisecond twice: edits have an order. */
+function sharedClock(): number {
+	return ++instant;
+}
+
 /** A device of its own. @param now its clock, in milliseconds since the Unix epoch. */
-export function aDevice(now: () => number = Date.now, name = `test-${randomText(8)}`): TestDevice {
+export function aDevice(now: () => number = sharedClock, name = `test-${randomText(8)}`): TestDevice {
 	const id = randomText(10);
 	const database = memoryDatabase(name);
 	const repository = new PouchLedgerRepository(database, createClock(id, now));
