@@ -1,5 +1,5 @@
 import type { CalendarDay } from '#contract/documents/transaction.ts';
-import { toDay } from '../calendar-day.ts';
+import { toDay } from '#lib/domain/calendar-day.ts';
 
 /** The order in which a file writes day, month and year. */
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';

@@ -1,4 +1,4 @@
-import type { NumberStyle } from '../amount-text.ts';
+import type { NumberStyle } from '#lib/domain/amount-text.ts';
 import { guessDateOrder, readFileDate, type DateOrder } from './file-date.ts';
 import type { Table } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startingDocuments } from '../starting-documents.ts';
+import { startingDocuments } from '#lib/domain/starting-documents.ts';
 import type { Account } from '#contract/documents/account.ts';
 import type { Category } from '#contract/documents/category.ts';
 import { guessMapping } from './mapping.ts';

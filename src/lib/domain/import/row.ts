@@ -1,6 +1,6 @@
 import type { CurrencyCode, MinorUnits } from '#contract/documents/money.ts';
 import type { CalendarDay, TransactionKind } from '#contract/documents/transaction.ts';
-import { parseSigned } from '../amount-text.ts';
+import { parseSigned } from '#lib/domain/amount-text.ts';
 import { readFileDate } from './file-date.ts';
 import type { ImportField, ImportMapping } from './mapping.ts';
 import type { TableRow } from './table.ts';
