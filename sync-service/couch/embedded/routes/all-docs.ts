@@ -69,7 +69,8 @@ async function* readRange(
 	options: object
 ): AsyncGenerator<Row[], void> {
 	let { low, high, skip, limit } = range;
-	while (limit > 0 && low <= high) {
+	// No id is empty, and PouchDB takes an empty bound for none.
+	while (limit > 0 && high !== '' && low <= high) {
 		const size = Math.min(limit, PAGE);
 		const { rows } = await pouch.allDocs({
 			...options,
