@@ -58,7 +58,7 @@ async function install() {
 	process.stdout.write('Installing…\n');
 	// Away first: interrupted half-way, it must be done again.
 	rmSync(INSTALL_STAMP, { force: true });
-	await runQuietly('npm', ['ci', '--no-audit', '--no-fund'], process.env);
+	await runQuietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], process.env);
 	writeStamp(INSTALL_STAMP, wanted);
 }
 

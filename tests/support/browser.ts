@@ -1,0 +1,45 @@
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+/**
+ * Flags for a browser in a container, on a machine whose only network is itself: without the last ones
+ * Chromium goes looking for its maker at every start.
+ */
+const FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync'
+];
+
+/** Real Chromium, headless: the one that `npm test` found, or `chromium` on the PATH. */
+export function launchBrowser(): Promise<Browser> {
+	return chromium.launch({
+		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+		args: FLAGS
+	});
+}
+
+/** A page that notes what a person would never see: every stray error or warning on the console fails its test. */
+export interface WatchedPage {
+	page: Page;
+	complaints: string[];
+}
+
+/** What the network does when the service is stopped on purpose is no fault of the page. */
+const EXPECTED = /net::ERR_|Failed to load resource/;
+
+/** A page of the given profile. */
+export async function openPage(profile: BrowserContext): Promise<WatchedPage> {
+	const page = await profile.newPage();
+	const complaints: string[] = [];
+	page.on('console', (message) => {
+		if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text())) {
+			complaints.push(message.text());
+		}
+	});
+	page.on('pageerror', (error) => complaints.push(String(error)));
+	return { page, complaints };
+}
