@@ -269,9 +269,9 @@ async function requireDatabase(response: Response, database: string): Promise<vo
 }
 
 function isSame(stored: CouchDocument, sent: CouchDocument): boolean {
-	const { _rev: _one, ...before } = stored;
-	const { _rev: _other, ...after } = JSON.parse(JSON.stringify(sent)) as CouchDocument;
-	return isDeepStrictEqual(before, after);
+	// As JSON has it, and whatever the revision.
+	const after = JSON.parse(JSON.stringify(sent)) as CouchDocument;
+	return isDeepStrictEqual({ ...stored, _rev: '' }, { ...after, _rev: '' });
 }
 
 function toDocumentPath(database: string, id: string): string {

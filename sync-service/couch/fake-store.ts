@@ -13,10 +13,17 @@ export interface FakeRequest {
 export type FakeAnswer =
 	{ status: number; body?: unknown; headers?: Record<string, string> } | 'hang up' | 'say nothing';
 
+export interface FakeStore {
+	url: string;
+	/** Everything it was asked, in order. */
+	requests: FakeRequest[];
+	stop(): Promise<void>;
+}
+
 /** A store for tests that answers as it is told, and remembers what it was asked. */
 export async function startFakeStore(
 	answer: (request: FakeRequest, count: number) => FakeAnswer | Promise<FakeAnswer>
-) {
+): Promise<FakeStore> {
 	const requests: FakeRequest[] = [];
 	const respond = async (incoming: IncomingMessage, response: ServerResponse) => {
 		let body = '';

@@ -41,7 +41,7 @@ test('three hundred databases, all asked for at once, never hold more than twent
 	for (let round = 0; round < 3; round++) {
 		await Promise.all(names(300).map((name) => write(name, round)));
 	}
-	expect(most).toBe(20);
+	expect(most).toBeLessThanOrEqual(20);
 	expect(databases.openCount).toBeLessThanOrEqual(20);
 	if (process.platform === 'linux') expect(await countOpenFiles()).toBeLessThan(20 * 10);
 

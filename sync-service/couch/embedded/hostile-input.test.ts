@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { startTestStore } from '#service/couch/embedded/test-store.ts';
+import { startTestStore, type TestStore } from '#service/couch/embedded/test-store.ts';
 
-let store: Awaited<ReturnType<typeof startTestStore>>;
+let store: TestStore;
 
 beforeAll(async () => {
 	store = await startTestStore();

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startTestStore, type Ask } from '#service/couch/embedded/test-store.ts';
+import { startTestStore, type Ask, type TestStore } from '#service/couch/embedded/test-store.ts';
 
-let store: Awaited<ReturnType<typeof startTestStore>>;
+let store: TestStore;
 let name: string;
 let ask: Ask;
 

@@ -4,10 +4,11 @@ import {
 	makeReplica,
 	openRemote,
 	startTestStore,
-	type Replica
+	type Replica,
+	type TestStore
 } from '#service/couch/embedded/test-store.ts';
 
-let store: Awaited<ReturnType<typeof startTestStore>>;
+let store: TestStore;
 let name: string;
 let remote: Replica;
 

@@ -15,8 +15,8 @@ interface Revision {
 export function toRevisions(tree: RevisionTree): Map<string, Revision> {
 	const revisions = new Map<string, Revision>();
 	const open = tree.map(({ pos, ids }) => ({ generation: pos, branch: ids, parent: '' }));
-	for (let at = 0; at < open.length; at++) {
-		const { generation, branch, parent } = open[at]!;
+	// The list grows while it is walked.
+	for (const { generation, branch, parent } of open) {
 		const [hash, options, children] = branch;
 		const rev = `${generation}-${hash}`;
 		revisions.set(rev, {

@@ -64,7 +64,7 @@ export async function route(exchange: Exchange, store: StoreContext): Promise<An
 	}
 	if (name.startsWith('_')) throw toNotFound();
 	if (!isDatabaseName(name)) throw toIllegalName(name);
-	return below.length ? routeBelow(exchange, store) : routeDatabase(exchange, store, name);
+	return below.length ? routeBelow(exchange, store, name) : routeDatabase(exchange, store, name);
 }
 
 function routeDatabase(
@@ -74,7 +74,7 @@ function routeDatabase(
 ): Promise<Answer | undefined> {
 	switch (exchange.method) {
 		case 'GET':
-			return inDatabase(exchange, store, describeDatabase);
+			return inDatabase(exchange, store, name, describeDatabase);
 		case 'PUT':
 			return createDatabase(name, store);
 		case 'DELETE':
@@ -84,14 +84,18 @@ function routeDatabase(
 	}
 }
 
-function routeBelow(exchange: Exchange, store: StoreContext): Promise<Answer | undefined> {
+function routeBelow(
+	exchange: Exchange,
+	store: StoreContext,
+	name: string
+): Promise<Answer | undefined> {
 	const methods = requireMethods(exchange.segments);
 	const handler = Object.hasOwn(methods, exchange.method) ? methods[exchange.method] : undefined;
 	if (!handler) {
 		const allowed = Object.keys(methods).flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : one));
 		throw toMethodNotAllowed(allowed.sort().join(','));
 	}
-	return inDatabase(exchange, store, handler);
+	return inDatabase(exchange, store, name, handler);
 }
 
 function requireMethods(segments: string[]): Methods {
@@ -108,9 +112,9 @@ function requireMethods(segments: string[]): Methods {
 async function inDatabase(
 	exchange: Exchange,
 	{ databases }: StoreContext,
+	name: string,
 	handler: DatabaseHandler
 ): Promise<Answer | undefined> {
-	const name = exchange.segments[0]!;
 	let isThere = false;
 	const answer = await databases.use(name, (database) => {
 		isThere = true;

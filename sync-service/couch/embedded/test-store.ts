@@ -16,8 +16,19 @@ export interface Asked {
 
 export type Ask = (method: string, path: string, body?: unknown) => Promise<Asked>;
 
+export interface TestStore {
+	dataDir: string;
+	url: string;
+	authorization: string;
+	/** What the store could not answer and was nobody's fault. */
+	failures: unknown[];
+	ask: Ask;
+	/** Stops it and removes all it kept. */
+	stop(): Promise<void>;
+}
+
 /** An embedded store of a test's own, in a folder of its own. */
-export async function startTestStore(options: { openDatabases?: number } = {}) {
+export async function startTestStore(options: { openDatabases?: number } = {}): Promise<TestStore> {
 	const dataDir = await makeDataDir();
 	const failures: unknown[] = [];
 	const store = await startEmbeddedStore({
@@ -30,7 +41,6 @@ export async function startTestStore(options: { openDatabases?: number } = {}) {
 		dataDir,
 		url: store.url,
 		authorization,
-		/** What the store could not answer and was nobody's fault. */
 		failures,
 		ask: toAsk(store.url, authorization),
 		stop: async () => {

@@ -27,11 +27,11 @@ export function writeEdits(
 		const allowed = await findAllowed(database, documents);
 		const edits = documents.filter((document) => allowed.has(document));
 		const written = await database.pouch.bulkDocs(edits, { new_edits: true });
-		return documents.map(({ _id }, index): EditResult => {
-			const at = edits.indexOf(documents[index]!);
-			const result = at === -1 ? undefined : written[at];
+		const results = new Map(edits.map((document, at) => [document, written[at]]));
+		return documents.map((document): EditResult => {
+			const result = results.get(document);
 			if (result && !('error' in result)) return { ok: true, id: result.id, rev: result.rev };
-			return { id: _id, error: 'conflict', reason: 'Document update conflict.' };
+			return { id: document._id, error: 'conflict', reason: 'Document update conflict.' };
 		});
 	});
 }

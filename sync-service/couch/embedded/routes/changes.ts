@@ -70,8 +70,9 @@ async function* readPages(
 		const size = Math.min(left, PAGE);
 		const rows = await readPage(database, { ...options, since, limit: size });
 		yield rows;
-		if (rows.length < size) return;
-		since = rows.at(-1)!.seq;
+		const last = rows.at(-1);
+		if (!last || rows.length < size) return;
+		since = last.seq;
 		left -= rows.length;
 	}
 }
