@@ -26,8 +26,10 @@ export async function readWinner(
 }
 
 /**
- * The named revisions, or with `latest` the leaves that came of them, each once. Not through PouchDB's
- * own `latest`: it ends the process over a revision that it does not know.
+ * The named revisions, or with `latest` the leaves that came of them, each once. To be run alone with
+ * the database: a write after the history was read may compact the leaf that it named.
+ *
+ * Not through PouchDB's own `latest`: it ends the process over a revision that it does not know.
  */
 export async function readRevisions(
 	pouch: Pouch,
@@ -54,7 +56,7 @@ export async function readRevisions(
 	);
 }
 
-/** Every leaf, deleted ones too; `undefined` where there never was a document. */
+/** Every leaf, deleted ones too; `undefined` where there never was a document. Alone, as above. */
 export async function readLeaves(
 	pouch: Pouch,
 	id: string,

@@ -137,3 +137,36 @@ test('writers and a reader at once: the reader ends and misses nothing acknowled
 	isReading = false;
 	await Promise.all(writers);
 });
+
+test('reading the changes of conflicted entries while they are written ends nothing', async () => {
+	const ids = Array.from({ length: 200 }, (_, at) => `transaction:${at}`);
+	const copy = (rev: string) =>
+		store.ask('POST', `/${name}/_bulk_docs`, {
+			docs: ids.map((_id) => ({ _id, _rev: rev })),
+			new_edits: false
+		});
+	await copy('2-ff');
+	let isWriting = true;
+	const write = async () => {
+		let revs = ids.map(() => '2-ff');
+		for (let round = 0; round < 15; round++) {
+			// The winner moves on and is compacted, while a loser is the last thing written.
+			const docs = ids.map((_id, at) => ({ _id, _rev: revs[at], round }));
+			const { body } = await store.ask('POST', `/${name}/_bulk_docs`, { docs });
+			revs = body.map(({ rev }: { rev: string }) => rev);
+			await copy(`1-b${round}`);
+		}
+		isWriting = false;
+	};
+	const read = async () => {
+		while (isWriting) {
+			const changes = `/${name}/_changes?style=all_docs&include_docs=true`;
+			expect((await store.ask('GET', changes)).body.results).toHaveLength(ids.length);
+			const docs = ids.map((id) => ({ id, rev: '2-ff' }));
+			const { body } = await store.ask('POST', `/${name}/_bulk_get?latest=true`, { docs });
+			const missing = body.results.filter((row: { docs: object[] }) => !('ok' in row.docs[0]!));
+			expect(missing).toEqual([]);
+		}
+	};
+	await Promise.all([write(), read(), read()]);
+});

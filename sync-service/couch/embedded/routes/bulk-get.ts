@@ -27,7 +27,9 @@ export async function streamBulk(exchange: Exchange, database: OpenDatabase): Pr
 	const stream = new JsonStream(exchange.response, database.gone, '{"results":[');
 	for (let at = 0; at < wanted.length; at += PAGE) {
 		const page = wanted.slice(at, at + PAGE);
-		const rows = await Promise.all(page.map((one) => readOne(database, one, options)));
+		const rows = await database.exclusively(() =>
+			Promise.all(page.map((one) => readOne(database, one, options)))
+		);
 		for (const row of rows) await stream.row(row);
 	}
 	await stream.end(']}');

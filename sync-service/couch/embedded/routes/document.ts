@@ -20,7 +20,7 @@ import { writeCopies, writeEdits } from '#service/couch/embedded/write.ts';
 /** `GET /:db/:doc`. Revisions asked for with `open_revs` come as a list, never as multipart. */
 export async function readDocument(
 	{ segments, query }: Exchange,
-	{ pouch }: OpenDatabase
+	{ pouch, exclusively }: OpenDatabase
 ): Promise<Answer> {
 	const id = requireDocumentId(segments[1]);
 	const options = {
@@ -30,10 +30,9 @@ export async function readDocument(
 	};
 	const open = toOpenRevs(query);
 	if (open) {
-		const leaves =
-			open === 'all'
-				? await readLeaves(pouch, id, options)
-				: await readRevisions(pouch, id, open, options);
+		const leaves = await exclusively(() =>
+			open === 'all' ? readLeaves(pouch, id, options) : readRevisions(pouch, id, open, options)
+		);
 		if (!leaves) throw toNotFound();
 		return { status: 200, body: leaves.map(toOpenRev) };
 	}
@@ -41,7 +40,7 @@ export async function readDocument(
 	const [reading] =
 		rev === null
 			? [await readWinner(pouch, id, options)]
-			: await readRevisions(pouch, id, [requireRev(rev)], options);
+			: await exclusively(() => readRevisions(pouch, id, [requireRev(rev)], options));
 	if (!reading || !('ok' in reading)) throw toNotFound(reading?.reason);
 	return { status: 200, body: reading.ok, headers: { etag: `"${reading.ok._rev}"` } };
 }
