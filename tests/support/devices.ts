@@ -6,7 +6,11 @@ import type { TransactionFields } from '#lib/domain/draft.ts';
 import { createClock } from '#lib/domain/stamp.ts';
 import { ChangeFeed } from '#lib/storage/change-feed.ts';
 import { settleConflict } from '#lib/storage/conflict-settler.ts';
-import { openDatabase, type LocalDatabase, type StoredDocument } from '#lib/storage/open-database.ts';
+import {
+	openDatabase,
+	type LocalDatabase,
+	type StoredDocument
+} from '#lib/storage/open-database.ts';
 import { PouchLedgerRepository } from '#lib/storage/pouch-ledger-repository.ts';
 
 PouchDB.plugin(memoryAdapter);
@@ -37,7 +41,10 @@ function sharedClock(): number {
 }
 
 /** A device of its own. @param now its clock, in milliseconds since the Unix epoch. */
-export function aDevice(now: () => number = sharedClock, name = `test-${randomText(8)}`): TestDevice {
+export function aDevice(
+	now: () => number = sharedClock,
+	name = `test-${randomText(8)}`
+): TestDevice {
 	const id = randomText(10);
 	const database = memoryDatabase(name);
 	const repository = new PouchLedgerRepository(database, createClock(id, now));

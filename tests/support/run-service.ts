@@ -46,13 +46,14 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 		trustProxy: config.trustProxy,
 		pagesFolder: join(folder.path, 'no-pages'),
 		accountsDatabase,
+		// A store that fails on purpose is no news; an error of the service's own is.
+		logLevel: 'error',
 		limits: { signUps: { most: 10_000, windowMs: 1_000 } },
 		...options.parts
 	});
-	await app.listen({ port: 0, host: '127.0.0.1' });
-	const [address] = app.addresses();
+	const url = await app.listen({ port: 0, host: '127.0.0.1' });
 	return {
-		url: `http://127.0.0.1:${address?.port}`,
+		url,
 		store,
 		close: () => app.close(),
 		async stop() {

@@ -25,14 +25,21 @@ const SILENCE_MS = 2.5 * HEARTBEAT_MIN_MS;
  *   PouchDB ask for every document on its own for the life of the page;
  * - an error that is not JSON (a proxy's page) becomes one;
  * - a `_bulk_docs` that is too large (413) is halved down to the single document that is;
- * - a longpoll that falls silent is ended, so that it is opened again.
+ * - a longpoll that falls silent is ended, so that it is opened again;
+ * - asking for the ledger's own figures never fails: PouchDB does that on the side, where nobody catches it.
  */
 export function carefulFetch(fetch: Fetch, watch: AnswerWatch): Fetch {
 	return async function send(url, init) {
 		const address = typeof url === 'string' ? url : url.url;
-		const response = isLongpoll(address)
-			? await sendWatched(fetch, url, init)
-			: await sendPatiently(fetch, url, init);
+		let response: Response;
+		try {
+			response = isLongpoll(address)
+				? await sendWatched(fetch, url, init)
+				: await sendPatiently(fetch, url, init);
+		} catch (error) {
+			if (!isLedgerInfo(address)) throw error;
+			return Response.json({ error: 'unreachable', reason: String(error) }, { status: 503 });
+		}
 		const incarnation = response.headers.get(INCARNATION_HEADER);
 		if (incarnation !== null) watch.onincarnation(incarnation);
 		if (response.status === 413 && /\/_bulk_docs$/.test(address)) {
@@ -44,6 +51,10 @@ export function carefulFetch(fetch: Fetch, watch: AnswerWatch): Fetch {
 
 function isLongpoll(address: string): boolean {
 	return /[?&]feed=longpoll(&|$)/.test(address);
+}
+
+function isLedgerInfo(address: string): boolean {
+	return /\/sync\/[^/]+\/?$/.test(address);
 }
 
 async function sendPatiently(
