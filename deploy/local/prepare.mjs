@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The project's folder. */
@@ -10,6 +10,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Node's first version that runs TypeScript as it is. */
 const NODE_NEEDED = [22, 18];
 
+const BIN = join(root, 'node_modules', '.bin');
 const INSTALL_STAMP = join(root, 'node_modules', '.outlay-install');
 const BUILD_STAMP = join(root, 'build', '.outlay-build');
 const BUILD_INPUTS = [
@@ -58,7 +59,9 @@ async function install() {
 	process.stdout.write('Installing…\n');
 	// Away first: interrupted half-way, it must be done again.
 	rmSync(INSTALL_STAMP, { force: true });
-	await runQuietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], process.env);
+	// Not with the Node that is inside the folder npm is about to remove.
+	const env = { ...process.env, PATH: withoutBin(process.env.PATH ?? '') };
+	await runQuietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], env);
 	writeStamp(INSTALL_STAMP, wanted);
 }
 
@@ -73,7 +76,7 @@ async function buildPages(/** @type {NodeJS.ProcessEnv} */ env) {
 }
 
 function findNode() {
-	const ours = join(root, 'node_modules', '.bin', 'node');
+	const ours = join(BIN, 'node');
 	if (runsTypeScript(ours)) return ours;
 	if (isEnough(process.versions.node)) return process.execPath;
 	throw new PrepareError(
@@ -103,9 +106,15 @@ function isEnough(/** @type {string} */ version) {
 }
 
 function toEnvironment() {
-	const bin = join(root, 'node_modules', '.bin');
-	const separator = process.platform === 'win32' ? ';' : ':';
-	return { ...process.env, PATH: [bin, process.env.PATH].filter(Boolean).join(separator) };
+	const path = withoutBin(process.env.PATH ?? '');
+	return { ...process.env, PATH: path ? `${BIN}${delimiter}${path}` : BIN };
+}
+
+function withoutBin(/** @type {string} */ path) {
+	return path
+		.split(delimiter)
+		.filter((entry) => entry !== BIN)
+		.join(delimiter);
 }
 
 /** One hash over the files, and over all files below the folders, names included. */
