@@ -9,7 +9,7 @@ import type { Provisioner } from '#service/ledgers/provision.ts';
 import { addDraining } from '#service/plugins/draining.ts';
 import { addHealth } from '#service/plugins/health.ts';
 import { addJsonBodies } from '#service/plugins/json-bodies.ts';
-import { LOGGING } from '#service/plugins/logging.ts';
+import { type LogLevel, toLogging } from '#service/plugins/logging.ts';
 import { addOriginCheck } from '#service/plugins/origin-check.ts';
 import { addPages } from '#service/plugins/pages.ts';
 import { addProblemHandler, answerFrameworkError } from '#service/plugins/problem-handler.ts';
@@ -29,6 +29,7 @@ export interface AppParts extends PublicAddress {
 	pagesFolder: string;
 	/** The database of accounts, sessions and ledger rows. */
 	accountsDatabase?: string;
+	logLevel?: LogLevel;
 	limits?: Partial<Limits>;
 	longpolls?: Partial<RequestLimits & { recheckMs: number }>;
 }
@@ -50,7 +51,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const parked = new ParkedLongpolls(longpolls.recheckMs);
 
 	const app = Fastify({
-		logger: LOGGING,
+		logger: toLogging(parts.logLevel ?? 'warn'),
 		logController: new LogController({ disableRequestLogging: true }),
 		trustProxy: toTrust(address),
 		requestTimeout: REQUEST_MS,

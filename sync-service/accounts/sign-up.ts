@@ -52,11 +52,18 @@ export async function signUp(
 		await requirePut(accounts.rows, ledger);
 		await requirePut(accounts.rows, account);
 		const session = await parts.sessions.create(accountId);
-		// From here on a lost answer leaves open whose email it is: keep everything unless we know.
-		keep = true;
-		const claimed = await claim(accounts, email, accountId);
-		keep = claimed;
+		let claimed: boolean;
+		try {
+			claimed = (await accounts.claimEmail(email, accountId)) === 'claimed';
+		} catch (error) {
+			// The answer was lost, not necessarily the write: unless we learn which, all is kept.
+			keep = true;
+			claimed = (await accounts.findAccountByEmail(email))?.id === accountId;
+			keep = claimed;
+			if (!claimed) throw error;
+		}
 		if (!claimed) return refuse({ code: 'email-taken' });
+		keep = true;
 		return {
 			ok: true,
 			signedIn: { account: { id: accountId, email }, ledger: { id: ledgerId } },
@@ -64,16 +71,6 @@ export async function signUp(
 		};
 	} finally {
 		if (!keep) await cleanUp(parts, accountId, ledger._id, ledger.database);
-	}
-}
-
-async function claim(accounts: AccountStore, email: string, accountId: string): Promise<boolean> {
-	try {
-		return (await accounts.claimEmail(email, accountId)) === 'claimed';
-	} catch (error) {
-		// The answer was lost, not necessarily the write.
-		if ((await accounts.findAccountByEmail(email))?.id === accountId) return true;
-		throw error;
 	}
 }
 
@@ -102,9 +99,9 @@ async function requirePut(rows: Rows, row: CouchDocument): Promise<void> {
 	if (written === 'conflict') throw new Error(`Sign-up: a random id was there already, ${row._id}`);
 }
 
-/** 120 random bits; no dot, which parts a session token. */
+/** 128 random bits in hexadecimal: no dot, which parts a session token, and no underscore in front. */
 function makeId(): string {
-	return randomBytes(15).toString('base64url');
+	return randomBytes(16).toString('hex');
 }
 
 function refuse(refusal: Refusal): SignUpOutcome {

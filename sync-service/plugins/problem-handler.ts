@@ -22,7 +22,7 @@ function answerError(
 	reply: FastifyReply
 ): FastifyReply {
 	if (error instanceof StoreUnavailable) {
-		request.log.warn({ err: error }, 'the store is unavailable');
+		request.log.warn({ said: error.message }, 'the store is unavailable');
 		return sendProblem(reply, 'store-unavailable');
 	}
 	if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { ProblemCode } from '#contract/problem.ts';
+import type { Problem, ProblemCode } from '#contract/problem.ts';
 
 /** Status and sentence of every code of the contract, in one place. */
 const PROBLEMS: Record<ProblemCode, { status: number; reason: string }> = {
@@ -36,8 +36,9 @@ export function toStatus(code: ProblemCode): number {
 }
 
 /** The body of an error: `{error, reason}`, CouchDB's shape. */
-export function toProblem(refusal: Refusal): { error: ProblemCode; reason: string } {
-	return { error: refusal.code, reason: refusal.reason ?? PROBLEMS[refusal.code].reason };
+export function toProblem({ code, reason = PROBLEMS[code].reason }: Refusal): Problem {
+	// The word, not the status, is what makes PouchDB end a live replication instead of retrying.
+	return { error: code, reason, ...(code === 'signed-out' && { name: 'unauthorized' }) };
 }
 
 /** Answers a request with a problem. */

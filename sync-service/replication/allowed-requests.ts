@@ -42,7 +42,7 @@ export interface RequestLimits {
 const SEGMENT = /^(?:[A-Za-z0-9._~!$'()*+,;:@=&-]|%[0-9A-Fa-f]{2})+$/;
 /** Encoded dot, slash, backslash, percent or control: only somebody playing tricks sends these. */
 const TRICK = /%(?:2e|2f|5c|25|7f|[01][0-9a-f])/i;
-const LEDGER_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const LEDGER_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const CHECKPOINT_ID = /^[A-Za-z0-9.=_-]{1,128}$/;
 
 /**

@@ -64,7 +64,7 @@ function parseJson(text: string): BodyVerdict {
 
 /** Without recursion, which is what a depth bomb is aimed at. */
 function isTooDeep(value: unknown): boolean {
-	let level: unknown[] = [value];
+	let level: unknown[] = [[value]];
 	for (let depth = 0; level.length > 0; depth++) {
 		if (depth > DEPTH) return true;
 		const next: unknown[] = [];

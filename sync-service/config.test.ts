@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '#service/config.ts';
+
+function readSentence(environment: Record<string, string>): string {
+	const verdict = readConfig(environment);
+	return verdict.ok ? '' : verdict.sentences.join('\n');
+}
+
+test('nothing set is a working configuration', () => {
+	expect(readConfig({})).toEqual({
+		ok: true,
+		config: {
+			port: 8090,
+			host: '127.0.0.1',
+			dataDir: './data',
+			couchUrl: undefined,
+			publicUrl: undefined,
+			trustProxy: 0,
+			signUpsPerHour: 30
+		}
+	});
+});
+
+test('an empty variable counts as unset', () => {
+	expect(readConfig({ PORT: '', COUCH_URL: ' ' })).toEqual(readConfig({}));
+});
+
+test('values are read as what they mean', () => {
+	const verdict = readConfig({
+		PORT: '0',
+		COUCH_URL: 'https://user:secret@couch.example.org/',
+		PUBLIC_URL: 'https://outlay.example.org/',
+		TRUST_PROXY: 'true'
+	});
+	expect(verdict).toMatchObject({
+		config: { port: 0, publicUrl: 'https://outlay.example.org', trustProxy: 1 }
+	});
+});
+
+test.each([
+	['PORT', 'http'],
+	['PORT', '65536'],
+	['PORT', '-1'],
+	['PORT', '80.5'],
+	['HOST', 'two words'],
+	['COUCH_URL', 'couch.example.org'],
+	['COUCH_URL', 'ftp://user:hidden@couch.example.org'],
+	['COUCH_URL', 'https://us%er:hidden@couch.example.org'],
+	['COUCH_URL', 'https://user:hidden@couch.example.org/?q=1'],
+	['PUBLIC_URL', 'outlay.example.org'],
+	['PUBLIC_URL', 'https://outlay.example.org/app'],
+	['PUBLIC_URL', 'https://me:hidden@outlay.example.org'],
+	['TRUST_PROXY', 'yes'],
+	['TRUST_PROXY', '10.0.0.0/33'],
+	['SIGN_UPS_PER_HOUR', '0']
+])('%s=%s is refused in a sentence with an example', (name, value) => {
+	const sentence = readSentence({ [name]: value });
+	expect(sentence).toMatch(new RegExp(`^${name} must be .* such as ${name}=\\S+.*\\.$`));
+	expect(sentence).not.toContain('hidden');
+});
+
+test('every wrong variable has its own sentence', () => {
+	expect(readSentence({ PORT: 'x', PUBLIC_URL: 'y' }).split('\n')).toHaveLength(2);
+});
+
+test.each(['1', '2', 'loopback', '10.0.0.0/8, 192.168.1.7', '::1', 'fd00::/8'])(
+	'TRUST_PROXY=%s is taken',
+	(value) => {
+		expect(readSentence({ TRUST_PROXY: value })).toBe('');
+	}
+);

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type LookForChanges, ParkedLongpolls } from '#service/replication/parked-longpolls.ts';
+
+const RECHECK_MS = 5_000;
+const MINUTE_MS = 60_000;
+
+beforeEach(() => {
+	vi.useFakeTimers();
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+const unchanged: LookForChanges = async (since) => ({ changed: false, lastSeq: since });
+
+function park(parked: ParkedLongpolls, options: { ledger?: string; session?: string } = {}) {
+	const gone = new AbortController();
+	const { ledger = 'ledger', session = 'session' } = options;
+	const watch = parked.watch(ledger, session, gone.signal);
+	watch.beginRead();
+	const wait = (lookForChanges = unchanged, since: unknown = 1) =>
+		watch.wait({ since, deadline: Date.now() + MINUTE_MS, lookForChanges });
+	return { watch, wait, gone };
+}
+
+test('a write wakes those of its ledger and nobody else', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const [one, two, other] = [park(parked), park(parked), park(parked, { ledger: 'other' })];
+	const waking = Promise.all([one.wait(), two.wait()]);
+	const stillParked = vi.fn();
+	void other.wait().then(stillParked);
+	parked.wake('ledger');
+	expect(await waking).toEqual(['written', 'written']);
+	expect(stillParked).not.toHaveBeenCalled();
+});
+
+test('a write between the read and the parking is not missed', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const one = park(parked);
+	parked.wake('ledger');
+	expect(await one.wait()).toBe('written');
+});
+
+test('a write before the next read is forgotten', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const one = park(parked);
+	parked.wake('ledger');
+	one.watch.beginRead();
+	const waking = one.wait();
+	await vi.advanceTimersByTimeAsync(MINUTE_MS);
+	expect(await waking).toBe('timeout');
+});
+
+test('the end of a session ends its longpolls only, also before they are parked', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const [one, late] = [park(parked), park(parked)];
+	const another = park(parked, { session: 'another' });
+	const [waking, otherWaking] = [one.wait(), another.wait()];
+	parked.endSession('session');
+	expect(await waking).toBe('session-ended');
+	expect(await late.wait()).toBe('session-ended');
+	parked.wake('ledger');
+	expect(await otherWaking).toBe('written');
+});
+
+test('draining ends those that are parked and those that come later', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const waking = park(parked).wait();
+	parked.drain();
+	expect(await waking).toBe('draining');
+	expect(await park(parked).wait()).toBe('draining');
+});
+
+test('a client that goes away ends its longpoll', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const one = park(parked);
+	const waking = one.wait();
+	one.gone.abort();
+	expect(await waking).toBe('gone');
+	one.watch.close();
+	expect(parked.size).toBe(0);
+});
+
+test('a ledger is looked at once for all who wait, from where the first of them is', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const look = vi.fn<LookForChanges>(async () => ({ changed: false, lastSeq: 9 }));
+	for (let count = 0; count < 50; count++) void park(parked).wait(look, count === 0 ? 1 : 2);
+	await vi.advanceTimersByTimeAsync(RECHECK_MS * 1.2);
+	expect(look.mock.calls).toEqual([[1]]);
+	await vi.advanceTimersByTimeAsync(RECHECK_MS * 1.2);
+	expect(look.mock.calls).toEqual([[1], [9]]);
+});
+
+test('a change found by looking wakes all who wait', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const look: LookForChanges = async (since) => ({ changed: true, lastSeq: since });
+	const waking = Promise.all([park(parked).wait(look), park(parked).wait(look)]);
+	await vi.advanceTimersByTimeAsync(RECHECK_MS * 1.2);
+	expect(await waking).toEqual(['written', 'written']);
+});
+
+test('looking goes on when the store did not answer', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const look = vi.fn<LookForChanges>(async () => 'unknown');
+	const waking = park(parked).wait(look);
+	await vi.advanceTimersByTimeAsync(RECHECK_MS * 3.7);
+	expect(look.mock.calls.length).toBeGreaterThanOrEqual(3);
+	expect(new Set(look.mock.calls.map(([since]) => since))).toEqual(new Set([1]));
+	parked.wake('ledger');
+	expect(await waking).toBe('written');
+});
+
+test('nothing is looked at when nobody waits any more', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const look = vi.fn(unchanged);
+	const one = park(parked);
+	const waking = one.wait(look);
+	parked.wake('ledger');
+	await waking;
+	one.watch.close();
+	await vi.advanceTimersByTimeAsync(RECHECK_MS * 10);
+	expect(look).not.toHaveBeenCalled();
+	expect(vi.getTimerCount()).toBe(0);
+});
