@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Answer, Exchange, StoreContext } from '#service/couch/embedded/exchange.ts';
+import { isExpected, toProblem } from '#service/couch/embedded/failure.ts';
 import { StreamEnded } from '#service/couch/embedded/json-stream.ts';
-import { isPouchProblem } from '#service/couch/embedded/pouch.ts';
 import { ProtocolError, toBadRequest } from '#service/couch/embedded/protocol-error.ts';
 import { route } from '#service/couch/embedded/router.ts';
 
@@ -104,17 +104,4 @@ function sendProblem(
 	{ status, error, reason, headers }: ProtocolError
 ): void {
 	send(request, response, { status, body: { error, reason }, headers });
-}
-
-function isExpected(failure: unknown): boolean {
-	return failure instanceof ProtocolError || isPouchProblem(failure);
-}
-
-function toProblem(failure: unknown): ProtocolError {
-	if (failure instanceof ProtocolError) return failure;
-	if (isPouchProblem(failure)) {
-		const { status, name, message, reason } = failure;
-		return new ProtocolError(status, name, reason ?? message);
-	}
-	return new ProtocolError(500, 'internal_server_error', 'The store failed to answer.');
 }

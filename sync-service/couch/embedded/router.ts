@@ -5,6 +5,7 @@ import type {
 	Exchange,
 	StoreContext
 } from '#service/couch/embedded/exchange.ts';
+import { isExpected } from '#service/couch/embedded/failure.ts';
 import {
 	ProtocolError,
 	toMethodNotAllowed,
@@ -116,9 +117,15 @@ async function inDatabase(
 	handler: DatabaseHandler
 ): Promise<Answer | undefined> {
 	let isThere = false;
-	const answer = await databases.use(name, (database) => {
+	const answer = await databases.use(name, async (database) => {
 		isThere = true;
-		return handler(exchange, database);
+		try {
+			return await handler(exchange, database);
+		} catch (error) {
+			// LevelDB that failed to write once stays that way until it is opened again.
+			if (!isExpected(error) && !exchange.response.destroyed) database.distrust();
+			throw error;
+		}
 	});
 	if (!isThere) throw toNoDatabase();
 	return answer;
