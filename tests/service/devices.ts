@@ -25,7 +25,7 @@ export function openRemote(person: Person): Remote {
 		async fetch(url, options = {}) {
 			const headers = new Headers(options.headers as HeadersInit);
 			headers.set('cookie', person.cookie);
-			const response = await fetch(url as string, { ...(options as RequestInit), headers });
+			const response = await fetchOrFail(url as string, { ...(options as RequestInit), headers });
 			answers.push({
 				request: `${options.method ?? 'GET'} ${new URL(url as string).pathname}`,
 				status: response.status,
@@ -35,6 +35,16 @@ export function openRemote(person: Person): Remote {
 		}
 	});
 	return { database, answers };
+}
+
+/** PouchDB leaves a network failure of its `GET /` unhandled; an answer that says 503 it handles. */
+async function fetchOrFail(url: string, options: RequestInit): Promise<Response> {
+	try {
+		return await fetch(url, options);
+	} catch (error) {
+		if (options.signal?.aborted) throw error;
+		return Response.json({ error: 'offline', reason: 'Nothing answered.' }, { status: 503 });
+	}
 }
 
 /** Every document's id and revision. */
