@@ -26,7 +26,7 @@ function toCanonical(password: string): string {
 
 async function takeTurn<T>(work: () => Promise<T>): Promise<T> {
 	if (running >= HASHES_AT_ONCE) {
-		const turn = Promise.withResolvers<void>();
+		const turn: PromiseWithResolvers<void> = Promise.withResolvers();
 		waiting.push(turn.resolve);
 		await turn.promise;
 	} else {

@@ -9,16 +9,28 @@ interface SessionRow extends CouchDocument {
 	expiresAt: string;
 }
 
-interface SessionFields {
+export interface SessionFields {
 	id: string;
 	userId: string;
 	expiresAt: Date;
 	attributes: object;
 }
 
-interface UserFields {
+export interface UserFields {
 	id: string;
 	attributes: { email: string; ledgerId: string };
+}
+
+/** What Lucia asks of an adapter, in our own words. */
+export interface SessionStore {
+	getSessionAndUser(token: string): Promise<[SessionFields | null, UserFields | null]>;
+	/** Their `id` is the document's, not the token, which nobody knows any more. */
+	getUserSessions(accountId: string): Promise<SessionFields[]>;
+	setSession(session: SessionFields): Promise<void>;
+	updateSessionExpiration(token: string, expiresAt: Date): Promise<void>;
+	deleteSession(token: string): Promise<void>;
+	deleteUserSessions(accountId: string): Promise<void>;
+	deleteExpiredSessions(): Promise<void>;
 }
 
 /** How often a write that met a newer revision is tried again. */
@@ -33,7 +45,7 @@ export function toSessionKey(token: string): string {
  * Keeps sessions beside the accounts, in the form Lucia asks of an adapter. The token is
  * `<accountId>.<random>`, so that an account's sessions can be listed though only hashes are kept.
  */
-export function createSessionStore({ rows, findAccount }: AccountStore) {
+export function createSessionStore({ rows, findAccount }: AccountStore): SessionStore {
 	function toDocumentId(token: string): string {
 		return `session:${token.slice(0, token.indexOf('.'))}:${toSessionKey(token)}`;
 	}
@@ -64,7 +76,7 @@ export function createSessionStore({ rows, findAccount }: AccountStore) {
 	const isExpired = (row: SessionRow) => Date.parse(row.expiresAt) <= Date.now();
 
 	return {
-		async getSessionAndUser(token: string): Promise<[SessionFields | null, UserFields | null]> {
+		async getSessionAndUser(token) {
 			const row = await rows.find<SessionRow>(toDocumentId(token));
 			if (row === undefined) return [null, null];
 			const session = toFields(token, row);
@@ -73,11 +85,11 @@ export function createSessionStore({ rows, findAccount }: AccountStore) {
 			const { email, ledgerId } = account;
 			return [session, { id: row.userId, attributes: { email, ledgerId } }];
 		},
-		async getUserSessions(accountId: string): Promise<SessionFields[]> {
+		async getUserSessions(accountId) {
 			const listed = await rows.list<SessionRow>(`session:${accountId}:`);
 			return listed.map((row) => toFields(row._id, row));
 		},
-		async setSession(session: SessionFields): Promise<void> {
+		async setSession(session) {
 			const { userId, expiresAt } = session;
 			await rows.put({
 				_id: toDocumentId(session.id),
@@ -85,13 +97,13 @@ export function createSessionStore({ rows, findAccount }: AccountStore) {
 				expiresAt: expiresAt.toISOString()
 			});
 		},
-		updateSessionExpiration(token: string, expiresAt: Date): Promise<void> {
+		updateSessionExpiration(token, expiresAt) {
 			return withCurrent(toDocumentId(token), (row) =>
 				rows.put({ ...row, expiresAt: expiresAt.toISOString() })
 			);
 		},
-		deleteSession: (token: string) => removeRow(toDocumentId(token)),
-		deleteUserSessions: (accountId: string) => removeWhere(`session:${accountId}:`, () => true),
+		deleteSession: (token) => removeRow(toDocumentId(token)),
+		deleteUserSessions: (accountId) => removeWhere(`session:${accountId}:`, () => true),
 		deleteExpiredSessions: () => removeWhere('session:', isExpired)
 	};
 }

@@ -31,7 +31,7 @@ export function addDraining(app: FastifyInstance, onDrain: () => void): void {
 		draining = true;
 		onDrain();
 		if (answering.size === 0) return;
-		const quiet = Promise.withResolvers<void>();
+		const quiet: PromiseWithResolvers<void> = Promise.withResolvers();
 		whenQuiet = quiet.resolve;
 		const timer = setTimeout(quiet.resolve, GRACE_MS);
 		await quiet.promise;

@@ -34,7 +34,7 @@ describe.skipIf(process.env.COUCH_URL)('with the embedded store', () => {
 		const ann = await signUp(service.url);
 		const uuid = await readUuid(ann);
 		const acknowledged: string[] = [];
-		const enough = Promise.withResolvers<void>();
+		const enough: PromiseWithResolvers<void> = Promise.withResolvers();
 		const writers = Array.from({ length: 8 }, async (_, writer) => {
 			for (let count = 0; ; count++) {
 				const id = `transaction:${writer}-${count}`;

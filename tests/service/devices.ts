@@ -56,7 +56,7 @@ export async function listRevisions(database: PouchDB.Database): Promise<Record<
 /** Resolves once the database holds `id`. */
 export async function waitForDocument(database: PouchDB.Database, id: string): Promise<void> {
 	const changes = database.changes({ since: 0, live: true });
-	const seen = Promise.withResolvers<void>();
+	const seen: PromiseWithResolvers<void> = Promise.withResolvers();
 	changes.on('change', (change) => change.id === id && seen.resolve());
 	await seen.promise;
 	changes.cancel();

@@ -259,13 +259,13 @@ test('a document that is too large is refused with its batch, one that is not is
 
 test('when the client goes away the store is not left working for it', async () => {
 	const { store } = service;
-	const aborted = Promise.withResolvers<void>();
+	const aborted: PromiseWithResolvers<void> = Promise.withResolvers();
 	const original = store.client.request;
 	store.client.request = (method, path, options) => {
 		options?.signal?.addEventListener('abort', () => aborted.resolve());
 		return original(method, path, options);
 	};
-	const arrived = Promise.withResolvers<void>();
+	const arrived: PromiseWithResolvers<void> = Promise.withResolvers();
 	store.hold = () => {
 		arrived.resolve();
 		return aborted.promise;

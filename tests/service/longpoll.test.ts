@@ -66,8 +66,8 @@ test('since=now is where the ledger is at that moment', async () => {
 
 test('a write between the look and the parking is not missed', async () => {
 	const { store } = service;
-	const written = Promise.withResolvers<void>();
-	const looked = Promise.withResolvers<void>();
+	const written: PromiseWithResolvers<void> = Promise.withResolvers();
+	const looked: PromiseWithResolvers<void> = Promise.withResolvers();
 	let held = false;
 	store.hold = (request) => {
 		if (held || !request.includes('/_changes')) return undefined;
@@ -89,7 +89,7 @@ test('the store is asked plain questions only, and once for however many wait', 
 	ann = await signUp(service.url);
 	const parked = await Promise.all(Array.from({ length: 10 }, () => park(ann, '&heartbeat=10000')));
 	const before = changesRequests().length;
-	const looks = Promise.withResolvers<void>();
+	const looks: PromiseWithResolvers<void> = Promise.withResolvers();
 	service.store.hold = () => {
 		if (changesRequests().length >= before + 3) looks.resolve();
 		return undefined;
@@ -128,8 +128,8 @@ test('signing out ends the longpolls of that session at once, and of no other', 
 });
 
 test('signing out while the first look is on its way ends the longpoll too', async () => {
-	const looked = Promise.withResolvers<void>();
-	const out = Promise.withResolvers<void>();
+	const looked: PromiseWithResolvers<void> = Promise.withResolvers();
+	const out: PromiseWithResolvers<void> = Promise.withResolvers();
 	service.store.hold = (request) => {
 		if (!request.includes('/_changes')) return undefined;
 		looked.resolve();
@@ -154,6 +154,23 @@ test('closing answers those who wait and comes to its end', async () => {
 	const parked = await Promise.all([park(ann), park(ann, '&heartbeat=10000')]);
 	await service.close();
 	for (const { answer } of parked) expect((await answer).results).toEqual([]);
+});
+
+test('closing lets a write under way come to its end, and says it is not ready meanwhile', async () => {
+	const arrived: PromiseWithResolvers<void> = Promise.withResolvers();
+	const stored: PromiseWithResolvers<void> = Promise.withResolvers();
+	service.store.hold = (request) => {
+		if (!request.includes('/_bulk_docs')) return undefined;
+		arrived.resolve();
+		return stored.promise;
+	};
+	const writing = ann.post('_bulk_docs', { docs: [toRevision('a')], new_edits: false });
+	await arrived.promise;
+	const closed = service.close();
+	await expect.poll(async () => (await fetch(`${service.url}/health/ready`)).status).toBe(503);
+	stored.resolve();
+	expect((await writing).status).toBe(201);
+	await closed;
 });
 
 test('a heartbeat is a newline, and the answer behind it is JSON all the same', async () => {

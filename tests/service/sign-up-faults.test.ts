@@ -86,3 +86,17 @@ test('while the store is away everything says so and nothing is made', async () 
 	expect(await store.rows()).toEqual(rows);
 	expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
 });
+
+test('a store with no room for another ledger refuses the sign-up whole', async () => {
+	const { store } = service;
+	const { createDatabase } = store.provisioner;
+	const before = { databases: await store.databases(), rows: await store.rows() };
+	store.provisioner.createDatabase = async () => 'full';
+	const body = { email: `${randomUUID()}@example.org`, password: PASSWORD };
+	const answer = await postJson(`${service.url}/api/account`, body);
+	store.provisioner.createDatabase = createDatabase;
+	expect(answer.status).toBe(503);
+	expect(await answer.json()).toMatchObject({ error: 'sign-up-full' });
+	expect({ databases: await store.databases(), rows: await store.rows() }).toEqual(before);
+	expect((await postJson(`${service.url}/api/account`, body)).status).toBe(201);
+});

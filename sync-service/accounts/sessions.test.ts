@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createAccountStore } from '#service/accounts/account-store.ts';
+import type { Rows } from '#service/accounts/rows.ts';
+import { createSessions, type Sessions } from '#service/accounts/sessions.ts';
+import type { CouchDocument } from '#service/couch/client.ts';
+
+const DAY_MS = 86_400_000;
+
+let documents: Map<string, CouchDocument>;
+let reads: number;
+let writes: number;
+/** Held back before a read is answered. */
+let beforeAnswer: () => Promise<unknown>;
+let sessions: Sessions;
+
+const rows: Rows = {
+	prepare: async () => {},
+	async find<T extends CouchDocument>(id: string) {
+		reads++;
+		const document = documents.get(id) as T | undefined;
+		await beforeAnswer();
+		return document;
+	},
+	async put(row) {
+		if ((documents.get(row._id)?._rev ?? '') !== (row._rev ?? '')) return 'conflict';
+		writes++;
+		const rev = `${writes}-a`;
+		documents.set(row._id, { ...row, _rev: rev });
+		return { rev };
+	},
+	async remove(id, rev) {
+		return documents.get(id)?._rev === rev && documents.delete(id) ? 'removed' : 'conflict';
+	},
+	async list<T extends CouchDocument>(prefix: string) {
+		return [...documents.values()].filter(({ _id }) => _id.startsWith(prefix)) as T[];
+	}
+};
+
+beforeEach(() => {
+	vi.useFakeTimers({ now: 0, toFake: ['Date'] });
+	documents = new Map([['account:ann', { _id: 'account:ann', email: 'a@b.co', ledgerId: 'l' }]]);
+	reads = writes = 0;
+	beforeAnswer = async () => {};
+	sessions = createSessions(createAccountStore(rows));
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+test('a token says whose it is, and only its hash is kept', async () => {
+	const { token } = await sessions.create('ann');
+	expect(token).toMatch(/^ann\.[\w-]{32}$/);
+	expect(await sessions.find(token)).toMatchObject({
+		identity: { accountId: 'ann', email: 'a@b.co', ledgerId: 'l' }
+	});
+	expect(JSON.stringify([...documents.values()])).not.toContain(token.slice(4));
+	expect(await sessions.find(`${token.slice(0, -1)}~`)).toBeUndefined();
+	expect(await sessions.find(`bob.${token.slice(4)}`)).toBeUndefined();
+});
+
+test('a session is believed for five seconds without asking the store', async () => {
+	const { token } = await sessions.create('ann');
+	await sessions.find(token);
+	const before = reads;
+	vi.setSystemTime(4_999);
+	await sessions.find(token);
+	expect(reads).toBe(before);
+	vi.setSystemTime(5_000);
+	await sessions.find(token);
+	expect(reads).toBeGreaterThan(before);
+});
+
+test('using a session writes nothing until half its time is over, then once', async () => {
+	const { token } = await sessions.create('ann');
+	const before = writes;
+	for (let day = 0; day <= 44; day++) {
+		vi.setSystemTime(day * DAY_MS);
+		expect((await sessions.find(token))?.renewedUntil).toBeUndefined();
+	}
+	expect(writes).toBe(before);
+	vi.setSystemTime(46 * DAY_MS);
+	expect((await sessions.find(token))?.renewedUntil).toEqual(new Date((46 + 90) * DAY_MS));
+	vi.setSystemTime(47 * DAY_MS);
+	expect((await sessions.find(token))?.renewedUntil).toBeUndefined();
+	expect(writes).toBe(before + 1);
+	vi.setSystemTime((46 + 89) * DAY_MS);
+	expect(await sessions.find(token)).toBeDefined();
+});
+
+test('a session that was not used for its whole time is over', async () => {
+	const { token } = await sessions.create('ann');
+	vi.setSystemTime(90 * DAY_MS);
+	expect(await sessions.find(token)).toBeUndefined();
+	expect([...documents.keys()]).toEqual(['account:ann']);
+});
+
+test('ending a session is known at once, and to who listens', async () => {
+	const { token } = await sessions.create('ann');
+	const other = await sessions.create('ann');
+	const ended = vi.fn();
+	sessions.onEnd(ended);
+	const key = (await sessions.find(token))?.identity.sessionKey;
+	await sessions.end(token);
+	expect(await sessions.find(token)).toBeUndefined();
+	expect(ended.mock.calls).toEqual([[key]]);
+	expect(await sessions.find(other.token)).toBeDefined();
+});
+
+test('a check under way does not revive a session that ends meanwhile', async () => {
+	const { token } = await sessions.create('ann');
+	const ended: PromiseWithResolvers<void> = Promise.withResolvers();
+	beforeAnswer = () => ended.promise;
+	const checking = sessions.find(token);
+	beforeAnswer = async () => {};
+	await sessions.end(token);
+	ended.resolve();
+	expect(await checking).toBeUndefined();
+	expect(await sessions.find(token)).toBeUndefined();
+});
+
+test('all sessions of an account end, those of others go on', async () => {
+	documents.set('account:bob', { _id: 'account:bob', email: 'b@b.co', ledgerId: 'm' });
+	const hers = [await sessions.create('ann'), await sessions.create('ann')];
+	const his = await sessions.create('bob');
+	for (const { token } of [...hers, his]) await sessions.find(token);
+	await sessions.endAll('ann');
+	for (const { token } of hers) expect(await sessions.find(token)).toBeUndefined();
+	expect(await sessions.find(his.token)).toBeDefined();
+});
+
+test('a session whose account is gone is over', async () => {
+	const { token } = await sessions.create('ann');
+	documents.delete('account:ann');
+	expect(await sessions.find(token)).toBeUndefined();
+	expect(documents.size).toBe(0);
+});
