@@ -16,7 +16,7 @@ import {
 	type LocalLedger
 } from './storage/device-registry.ts';
 import type { LedgerRepository } from './storage/ledger-repository.ts';
-import { AccountClient } from './sync/account-client.ts';
+import { AccountClient, type Answer } from './sync/account-client.ts';
 
 interface Screen {
 	ledger: LedgerState;
@@ -54,7 +54,10 @@ export class DeviceCore implements ProfileActions {
 		const core = new DeviceCore(screen, record);
 		await core.#openCurrent(record);
 		core.#tabs.onmessage = () => void core.#followOtherTab();
-		void core.#checkSession();
+		// Who never signed in has no session: the service need not be asked.
+		if (record.signingIn || record.ledgers.some(({ ledgerId }) => ledgerId !== null)) {
+			void core.#checkSession();
+		}
 		return core;
 	}
 
@@ -65,7 +68,7 @@ export class DeviceCore implements ProfileActions {
 	}
 
 	async signUp(email: string, password: string): Promise<ProfileResult> {
-		const answer = await this.#client.signUp(email, password);
+		const answer = await this.#begin(() => this.#client.signUp(email, password));
 		if (!answer.ok) return answer;
 		// A new profile is empty: what was entered before can only go along.
 		if (this.#opened.local.ledgerId === null) await this.#bindCurrent(answer.value);
@@ -74,7 +77,7 @@ export class DeviceCore implements ProfileActions {
 	}
 
 	async signIn(email: string, password: string): Promise<ProfileResult> {
-		const answer = await this.#client.signIn(email, password);
+		const answer = await this.#begin(() => this.#client.signIn(email, password));
 		if (!answer.ok) return answer;
 		await this.#meet(answer.value);
 		return { ok: true };
@@ -118,12 +121,25 @@ export class DeviceCore implements ProfileActions {
 		return { ok: true };
 	}
 
+	/** Asks for a session, with a note on the device that there may be one from now on. */
+	async #begin(ask: () => Promise<Answer<SignedIn>>): Promise<Answer<SignedIn>> {
+		await this.#registry.update((before) => ({ ...before, signingIn: true }));
+		const answer = await ask();
+		if (!answer.ok && answer.problem !== 'offline') await this.#finish();
+		return answer;
+	}
+
+	#finish(): Promise<DeviceRecord> {
+		return this.#registry.update((before) => ({ ...before, signingIn: false }));
+	}
+
 	/** Finds the local ledger for whoever signed in, or asks what shall become of entries that have none. */
 	async #meet(signedIn: SignedIn): Promise<void> {
 		const { local } = this.#opened;
 		if (local.ledgerId === signedIn.ledger.id) {
 			this.#show(true);
 			this.#opened.wakeSync();
+			await this.#finish();
 			this.#tabs.postMessage('changed');
 			return;
 		}
@@ -160,7 +176,10 @@ export class DeviceCore implements ProfileActions {
 		signedIn: SignedIn,
 		change: (before: DeviceRecord) => DeviceRecord
 	): Promise<void> {
-		const record = await this.#registry.update(change);
+		const record = await this.#registry.update((before) => ({
+			...change(before),
+			signingIn: false
+		}));
 		this.#waiting = undefined;
 		await this.#openCurrent(record);
 		this.#show(this.#opened.local.ledgerId === signedIn.ledger.id);
@@ -198,7 +217,10 @@ export class DeviceCore implements ProfileActions {
 	async #checkSession(): Promise<void> {
 		const answer = await this.#client.session();
 		if (answer.ok) await this.#meet(answer.value);
-		else if (answer.problem === 'signed-out') this.#show(false);
+		else if (answer.problem === 'signed-out') {
+			this.#show(false);
+			await this.#finish();
+		}
 	}
 
 	/** Another tab signed in or out, or switched ledgers. */

@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { runApp, type RunningApp, type TestProfile } from '#tests/support/app.ts';
+import { addExpense, fillEntry, rowOf } from '#tests/support/steps.ts';
+
+let app: RunningApp;
+let device: TestProfile;
+
+beforeAll(async () => {
+	app = await runApp();
+});
+
+beforeEach(async () => {
+	device = await app.device();
+});
+
+afterEach(async () => {
+	device.expectNoComplaints();
+	await device.context.close();
+});
+
+afterAll(() => app.close());
+
+test('with no sign-in, an expense is added, seen, edited, deleted and brought back', async () => {
+	const { page } = device;
+	await addExpense(page, { amount: '12+3*2', category: 'Food', payee: 'Bakery', note: 'bread' });
+	await page.goto('/transactions');
+	await rowOf(page, 'Bakery').waitFor();
+	await page.goto('/');
+	await page.getByRole('region', { name: 'This month' }).getByText('18.00').waitFor();
+
+	await rowOf(page, 'Bakery').click();
+	await fillEntry(page, { amount: '20,50', note: 'bread and rolls' });
+	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	await page.goto('/');
+	await page.getByRole('region', { name: 'This month' }).getByText('20.50').waitFor();
+
+	await page.goto('/transactions');
+	await rowOf(page, 'Bakery').click();
+	await page.getByText('18.00').first().waitFor();
+	await page.getByRole('button', { name: 'Delete' }).click();
+	await rowOf(page, 'Bakery').waitFor({ state: 'detached' });
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await rowOf(page, 'Bakery').waitFor();
+});
+
+test('the amount has the focus, Enter saves, and both decimal signs work', async () => {
+	const { page } = device;
+	await page.goto('/add');
+	const amount = page.getByRole('textbox', { name: 'Amount' });
+	expect(await amount.evaluate((element) => element === document.activeElement)).toBe(true);
+	await page.keyboard.type('7,25');
+	await page.keyboard.press('Enter');
+	await page.getByText('Saved on this device').waitFor();
+	await rowOf(page, '7.25').waitFor();
+});
+
+test('what is wrong is said at its field, and nothing typed is lost, not even by a reload', async () => {
+	const { page } = device;
+	await page.goto('/add');
+	await fillEntry(page, { amount: 'milk', payee: 'Bakery', note: 'a long note' });
+	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	const amount = page.getByRole('textbox', { name: 'Amount' });
+	await page.getByText('That is not an amount.').waitFor();
+	expect(await amount.getAttribute('aria-invalid')).toBe('true');
+	expect(await amount.evaluate((element) => element === document.activeElement)).toBe(true);
+	await page.reload();
+	expect(await page.getByLabel('Payee').inputValue()).toBe('Bakery');
+	expect(await page.getByLabel('Note').inputValue()).toBe('a long note');
+	expect(await amount.inputValue()).toBe('milk');
+});
+
+test('an entry survives a reload, and a second tab sees it at once', async () => {
+	const { page } = device;
+	const second = await device.newTab();
+	await second.goto('/transactions');
+	await second.getByRole('heading', { name: 'Nothing here yet' }).waitFor();
+	await addExpense(page, { amount: '5', payee: 'Kiosk' });
+	await rowOf(second, 'Kiosk').waitFor();
+	await page.goto('/transactions');
+	await page.reload();
+	await rowOf(page, 'Kiosk').waitFor();
+});
+
+test('an edit in one tab keeps what another tab changed meanwhile', async () => {
+	const { page } = device;
+	await addExpense(page, { amount: '5', payee: 'Kiosk', note: 'paper' });
+	await page.goto('/transactions');
+	await rowOf(page, 'Kiosk').click();
+	await page.getByLabel('Note').waitFor();
+	const second = await device.newTab();
+	await second.goto(page.url());
+	await fillEntry(second, { amount: '6' });
+	await second.getByRole('button', { name: 'Save', exact: true }).click();
+	await rowOf(second, '6.00').waitFor();
+	await fillEntry(page, { note: 'paper and tea' });
+	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	await rowOf(page, '6.00').click();
+	expect(await page.getByLabel('Note').inputValue()).toBe('paper and tea');
+});
+
+test('a value out of the history comes back', async () => {
+	const { page } = device;
+	await addExpense(page, { amount: '5', payee: 'Kiosk' });
+	await page.goto('/transactions');
+	await rowOf(page, 'Kiosk').click();
+	await fillEntry(page, { payee: 'Kioks' });
+	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	await rowOf(page, 'Kioks').click();
+	await page.getByRole('button', { name: /^Bring back/ }).first().click();
+	await page.goto('/transactions');
+	await rowOf(page, 'Kiosk').waitFor();
+});

@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { launchBrowser, openPage } from './browser.ts';
+import { spawnService, type ServiceProcess } from './run-service.ts';
+
+/** The whole of Outlay as people meet it: the service on one port, and browser profiles in front of it. */
+export interface RunningApp {
+	url: string;
+	/** A browser profile of its own: a device. */
+	device(options?: BrowserContextOptions): Promise<TestProfile>;
+	/** The service ends; what it keeps stays. */
+	stopService(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+	/** The service comes back on the same port, over the same data. */
+	startService(): Promise<void>;
+	close(): Promise<void>;
+}
+
+export interface TestProfile {
+	context: BrowserContext;
+	/** Its first page, not opened on anything yet. */
+	page: Page;
+	/** Opens another tab. */
+	newTab(): Promise<Page>;
+	/** Fails if anything was complained of on a console. */
+	expectNoComplaints(): void;
+}
+
+/** Starts everything; whoever calls it closes it. */
+export async function runApp(env: Record<string, string> = {}): Promise<RunningApp> {
+	const dataDir = await mkdtemp(join(tmpdir(), 'outlay-app-'));
+	const port = await freePort();
+	const options = { dataDir, env: { PORT: String(port), ...env } };
+	let service: ServiceProcess = await spawnService(options);
+	const browser: Browser = await launchBrowser();
+	return {
+		url: service.url,
+		device: (contextOptions) => openProfile(browser, service.url, contextOptions),
+		async stopService(signal = 'SIGTERM') {
+			if (signal === 'SIGKILL') await service.kill();
+			else await service.end();
+		},
+		async startService() {
+			service = await spawnService(options);
+		},
+		async close() {
+			await browser.close();
+			await service.clean();
+			await rm(dataDir, { recursive: true, force: true });
+		}
+	};
+}
+
+async function openProfile(
+	browser: Browser,
+	baseURL: string,
+	options: BrowserContextOptions = {}
+): Promise<TestProfile> {
+	const context = await browser.newContext({
+		baseURL,
+		locale: 'en-IE',
+		viewport: { width: 390, height: 844 },
+		...options
+	});
+	context.setDefaultTimeout(20_000);
+	const complaints: string[][] = [];
+	const newTab = async (): Promise<Page> => {
+		const opened = await openPage(context);
+		complaints.push(opened.complaints);
+		return opened.page;
+	};
+	return {
+		context,
+		page: await newTab(),
+		newTab,
+		expectNoComplaints: () => expect(complaints.flat()).toEqual([])
+	};
+}
+
+/** A port that nobody listens on at the moment. */
+async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	const port = typeof address === 'object' && address ? address.port : 0;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}
