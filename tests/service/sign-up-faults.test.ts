@@ -68,6 +68,18 @@ test.each<Fault>(['refused', 'answer-lost'])(
 	}
 );
 
+test('an account whose claim was written but not answered for is not taken apart', async () => {
+	const { operations } = await trySignUp(() => undefined);
+	const tried = await trySignUp((operation) => {
+		if (operation < operations) return undefined;
+		if (operation === operations) return 'answer-lost';
+		return operation === operations + 1 ? 'refused' : undefined;
+	});
+	expect(tried.answer.status).toBe(503);
+	const person = await signIn(service.url, tried.email);
+	expect((await person.send(`/sync/${person.ledgerId}/`)).status).toBe(200);
+});
+
 test('while the store is away everything says so and nothing is made', async () => {
 	const ann = await signUp(service.url);
 	const { store } = service;
