@@ -40,15 +40,13 @@ export interface Longpoll {
  * @throws {StoreUnavailable} before anything was answered
  */
 export async function answerLongpoll(parts: LongpollParts, longpoll: Longpoll): Promise<void> {
-	const { ledger, reply, sessionKey, gone, wait } = longpoll;
+	const { ledger, sessionKey, gone, wait } = longpoll;
 	const deadline = Date.now() + wait.timeoutMs;
 	const watch = parts.parked.watch(ledger.id, sessionKey, gone);
 	try {
 		watch.beginRead();
-		const response = await askChanges(parts.client, longpoll, wait.since);
-		if (!response.ok) return void (await sendStoreAnswer(reply, response));
-		const first = await readChangesAnswer(response);
-		if (!first.empty) return void sendJsonBody(reply, 200, first.body);
+		const first = await answerWithWhatIsThere(parts.client, longpoll);
+		if (first === undefined) return;
 
 		const finish = startAnswer(longpoll);
 		let since: Sequence = first.lastSeq;
@@ -65,6 +63,27 @@ export async function answerLongpoll(parts: LongpollParts, longpoll: Longpoll): 
 	} finally {
 		watch.close();
 	}
+}
+
+/**
+ * The first look. In a function of its own, so that nothing of the store's answer is held while a
+ * longpoll is parked.
+ *
+ * @returns where an empty look ended; `undefined` when the client was answered
+ */
+async function answerWithWhatIsThere(
+	client: CouchClient,
+	longpoll: Longpoll
+): Promise<{ lastSeq: Sequence } | undefined> {
+	const response = await askChanges(client, longpoll, longpoll.wait.since);
+	if (!response.ok) {
+		await sendStoreAnswer(longpoll.reply, response);
+		return undefined;
+	}
+	const first = await readChangesAnswer(response);
+	if (first.empty) return { lastSeq: first.lastSeq };
+	sendJsonBody(longpoll.reply, 200, first.body);
+	return undefined;
 }
 
 /** Sends the headers and signs of life; what it returns ends the answer. */
