@@ -94,7 +94,12 @@ export default ts.config(
 		rules: {
 			'@typescript-eslint/no-restricted-imports': [
 				'error',
-				{ paths: Object.entries(CONFINED).map(([name, home]) => ({ name, message: `Only in ${home}.` })) }
+				{
+					paths: Object.entries(CONFINED).map(([name, home]) => ({
+						name,
+						message: `Only in ${home}.`
+					}))
+				}
 			]
 		}
 	},
@@ -103,8 +108,8 @@ export default ts.config(
 		rules: { '@typescript-eslint/no-restricted-imports': 'off' }
 	},
 	{
-		// A test that is wrong about what it holds fails at once, and says where.
-		files: ['**/*.test.ts', 'tests/**/*.ts'],
+		// A test that is wrong about what it holds fails at once, and says where. JavaScript has its types in JSDoc.
+		files: ['**/*.test.ts', 'tests/**/*.ts', '**/*.{js,mjs}'],
 		rules: {
 			'@typescript-eslint/no-non-null-assertion': 'off',
 			'@typescript-eslint/explicit-module-boundary-types': 'off'
@@ -112,7 +117,13 @@ export default ts.config(
 	},
 	{
 		// What runs on a terminal may speak to it.
-		files: ['deploy/**', 'tests/bench/**', 'tests/demo/**', 'sync-service/server.ts', 'sync-service/store.ts'],
+		files: [
+			'deploy/**',
+			'tests/bench/**',
+			'tests/demo/**',
+			'sync-service/server.ts',
+			'sync-service/store.ts'
+		],
 		rules: { 'no-console': 'off' }
 	}
 );

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 
 /** An address to sign in with, trimmed and in lower case; at most 254 characters (RFC 5321 §4.5.3.1). */
-export const Email = z.string().check(
-	z.trim(),
-	z.toLowerCase(),
-	z.maxLength(254, 'invalid-email'),
-	z.regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'invalid-email')
-);
+export const Email = z
+	.string()
+	.check(
+		z.trim(),
+		z.toLowerCase(),
+		z.maxLength(254, 'invalid-email'),
+		z.regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'invalid-email')
+	);
 
 /** 8–128 characters, any characters, no composition rules (NIST SP 800-63B §5.1.1). */
 export const PASSWORD_MIN = 8;

@@ -106,7 +106,10 @@ test('a value out of the history comes back', async () => {
 	await fillEntry(page, { payee: 'Kioks' });
 	await page.getByRole('button', { name: 'Save', exact: true }).click();
 	await rowOf(page, 'Kioks').click();
-	await page.getByRole('button', { name: /^Bring back/ }).first().click();
+	await page
+		.getByRole('button', { name: /^Bring back/ })
+		.first()
+		.click();
 	await page.goto('/transactions');
 	await rowOf(page, 'Kiosk').waitFor();
 });

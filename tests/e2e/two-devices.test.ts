@@ -4,9 +4,11 @@ import { runApp, type RunningApp, type TestProfile } from '#tests/support/app.ts
 import {
 	addExpense,
 	anEmail,
+	answer,
 	fillEntry,
 	rowOf,
 	signIn,
+	signOut,
 	signUp,
 	untilInstalled,
 	untilInStep
@@ -102,7 +104,10 @@ test('both edit one entry offline: different fields both survive, of one field t
 	await phone.context.setOffline(false);
 	await desktop.context.setOffline(false);
 	for (const { page } of [phone, desktop]) {
-		const merged = page.getByRole('link').filter({ hasText: 'The kiosk' }).filter({ hasText: '12.00' });
+		const merged = page
+			.getByRole('link')
+			.filter({ hasText: 'The kiosk' })
+			.filter({ hasText: '12.00' });
 		await merged.first().click();
 		await page.getByRole('heading', { name: 'History' }).waitFor();
 		expect(await page.getByLabel('Note').inputValue()).toBe('paper and tea');
@@ -146,9 +151,7 @@ test('a used device meets another sign-in: the first ledger is not touched, each
 	await addExpense(phone.page, { amount: '1', payee: 'First person' });
 	await signUp(phone.page, first);
 	await untilInStep(phone.page);
-	await phone.page.goto('/settings');
-	await phone.page.getByRole('button', { name: 'Sign out' }).click();
-	await phone.page.getByRole('button', { name: 'Sign out, keep the copy' }).click();
+	await signOut(phone.page, 'keep');
 	await phone.page.getByRole('link', { name: 'Sign in again' }).last().waitFor();
 
 	await signUp(desktop.page, second);
@@ -177,7 +180,7 @@ test('entries that belong to no profile are asked about: added, they go along', 
 	await addExpense(desktop.page, { amount: '2', payee: 'Typed before' });
 	await signIn(desktop.page, email);
 	await desktop.page.getByText('This device has 1 entry that belong').waitFor();
-	await desktop.page.getByRole('button', { name: `Add them to ${email}` }).click();
+	await answer(desktop.page, `Add them to ${email}`);
 	await desktop.page.goto('/transactions');
 	await rowOf(desktop.page, 'From the phone').waitFor();
 	await phone.page.goto('/transactions');
@@ -191,15 +194,13 @@ test('kept apart, they stay on the device and come back when the copy is removed
 	await untilInStep(phone.page);
 	await addExpense(desktop.page, { amount: '2', payee: 'Typed before' });
 	await signIn(desktop.page, email);
-	await desktop.page.getByRole('button', { name: 'Keep them apart' }).click();
+	await answer(desktop.page, 'Keep them apart');
 	await desktop.page.goto('/transactions');
 	await rowOf(desktop.page, 'From the phone').waitFor();
 	expect(await desktop.page.getByText('Typed before').count()).toBe(0);
 	await untilInStep(desktop.page);
 
-	await desktop.page.goto('/settings');
-	await desktop.page.getByRole('button', { name: 'Sign out' }).click();
-	await desktop.page.getByRole('button', { name: 'Sign out and remove the copy' }).click();
+	await signOut(desktop.page, 'remove');
 	await desktop.page.goto('/transactions');
 	await rowOf(desktop.page, 'Typed before').waitFor();
 	expect(await desktop.page.getByText('From the phone').count()).toBe(0);
@@ -209,9 +210,7 @@ test('kept apart, they stay on the device and come back when the copy is removed
 
 test('signing out warns of what is not in the cloud, and signed out the work goes on', async () => {
 	const email = await pair();
-	await phone.page.goto('/settings');
-	await phone.page.getByRole('button', { name: 'Sign out' }).click();
-	await phone.page.getByRole('button', { name: 'Sign out, keep the copy' }).click();
+	await signOut(phone.page, 'keep');
 	await phone.page.getByLabel('Sync: Sign in again').first().waitFor({ state: 'attached' });
 	await addExpense(phone.page, { amount: '9', payee: 'While signed out' });
 	await phone.page.reload();

@@ -5,7 +5,9 @@ import type { FeedBatch } from '#lib/storage/change-feed.ts';
 import { countEntries } from '#lib/storage/count-entries.ts';
 import { writeStartingDocuments } from '#lib/storage/starting-ledger.ts';
 
-async function saved(device = aDevice()): Promise<{ device: ReturnType<typeof aDevice>; id: string }> {
+async function saved(
+	device = aDevice()
+): Promise<{ device: ReturnType<typeof aDevice>; id: string }> {
 	const result = await device.repository.createTransaction(anExpense());
 	if (!result.ok) throw new Error(result.problem);
 	return { device, id: result.id };
@@ -136,7 +138,9 @@ test('the change feed tells what stands, then every write, whoever made it', asy
 	const batches: FeedBatch[] = [];
 	device.feed.listen((batch) => batches.push(batch));
 	await device.feed.open();
-	expect(batches.flatMap(({ documents }) => documents.map((document) => document.id))).toEqual([id]);
+	expect(batches.flatMap(({ documents }) => documents.map((document) => document.id))).toEqual([
+		id
+	]);
 
 	const told = new Promise<FeedBatch>((resolve) => device.feed.listen(resolve));
 	const other = aDevice();
@@ -148,14 +152,20 @@ test('the change feed tells what stands, then every write, whoever made it', asy
 
 test('an unreadable document is set aside and never stops the rest', async () => {
 	const { device, id } = await saved();
-	await device.database.put({ _id: 'transaction:broken', type: 'transaction', amountMinor: 'lots' });
+	await device.database.put({
+		_id: 'transaction:broken',
+		type: 'transaction',
+		amountMinor: 'lots'
+	});
 	const told = new Promise<FeedBatch>((resolve) => device.feed.listen(resolve));
 	await device.feed.open();
 	const states = (await told).documents.map((document) => [document.id, document.decoded.state]);
-	expect(states).toEqual([
-		['transaction:broken', 'unreadable'],
-		[id, 'known']
-	].sort());
+	expect(states).toEqual(
+		[
+			['transaction:broken', 'unreadable'],
+			[id, 'known']
+		].sort()
+	);
 	device.feed.close();
 });
 

@@ -24,7 +24,8 @@ export async function addExpense(page: Page, entry: Entry): Promise<void> {
 
 /** Types into whatever form of an entry is open; what is not given stays as it is. */
 export async function fillEntry(page: Page, entry: Partial<Entry>): Promise<void> {
-	if (entry.amount !== undefined) await page.getByLabel('Amount', { exact: true }).fill(entry.amount);
+	if (entry.amount !== undefined)
+		await page.getByLabel('Amount', { exact: true }).fill(entry.amount);
 	if (entry.category !== undefined) {
 		await page.getByLabel('Category', { exact: true }).selectOption({ label: entry.category });
 	}
@@ -49,6 +50,23 @@ export async function signUp(page: Page, email: string, password = PASSWORD): Pr
 export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
 	await page.goto('/sign-in');
 	await submitCredentials(page, 'Sign in', email, password);
+	await page.waitForURL((url) => url.pathname !== '/sign-in');
+}
+
+/** Answers a dialog and waits until what was chosen has been done. */
+export async function answer(page: Page, button: string): Promise<void> {
+	await page.getByRole('button', { name: button, exact: true }).click();
+	await page.getByRole('dialog').waitFor({ state: 'hidden' });
+}
+
+/** Signs out, from the settings. */
+export async function signOut(page: Page, localCopy: 'keep' | 'remove'): Promise<void> {
+	await page.goto('/settings');
+	await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+	await answer(
+		page,
+		localCopy === 'keep' ? 'Sign out, keep the copy' : 'Sign out and remove the copy'
+	);
 }
 
 async function submitCredentials(

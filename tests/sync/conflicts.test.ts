@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { aDevice, anExpense, leavesOf, memoryDatabase, type TestDevice } from '#tests/support/devices.ts';
+import {
+	aDevice,
+	anExpense,
+	leavesOf,
+	memoryDatabase,
+	type TestDevice
+} from '#tests/support/devices.ts';
 import type { LocalDatabase } from '#lib/storage/open-database.ts';
 
 interface Pair {
@@ -91,7 +97,7 @@ test('stopped between its two writes, settling is finished by the next start', a
 	await b.syncWith(server);
 	await a.syncWith(server);
 	const bulkDocs = a.database.bulkDocs;
-	a.database.bulkDocs = function (docs: unknown, ...rest: unknown[]) {
+	a.database.bulkDocs = function (this: unknown, docs: unknown, ...rest: unknown[]) {
 		// The merge itself is a `put`, which hands an object over; an array is the losers' removal.
 		if (Array.isArray(docs)) return Promise.reject(new Error('The tab was closed'));
 		return Reflect.apply(bulkDocs, this, [docs, ...rest]) as never;

@@ -28,7 +28,10 @@ async function sync(device: TestDevice, person: Person, fetch?: Fetch): Promise<
 const isUpToDate = ({ status }: SyncReport): boolean => status === 'up-to-date';
 
 /** Resolves when the device has a document that passes. */
-function arrival(device: TestDevice, test: (document: Record<string, unknown>) => boolean): Promise<void> {
+function arrival(
+	device: TestDevice,
+	test: (document: Record<string, unknown>) => boolean
+): Promise<void> {
 	return new Promise((resolve) => {
 		device.feed.listen(({ documents }) => {
 			for (const { decoded } of documents) {
@@ -50,7 +53,9 @@ test('what was entered before the sign-up goes along, and reaches the other devi
 	for (let entry = 0; entry < 50; entry++) await create(a, { note: String(entry) });
 	const syncA = await sync(a, person);
 	await syncA.until(isUpToDate);
-	expect(syncA.reports.some(({ status, unsent }) => status === 'sending' && unsent === 50)).toBe(true);
+	expect(syncA.reports.some(({ status, unsent }) => status === 'sending' && unsent === 50)).toBe(
+		true
+	);
 
 	const onSecond = await signIn(service.url, person.email);
 	const syncB = await sync(b, onSecond);
@@ -70,7 +75,8 @@ test('"up to date" is never said while something is unsent', async () => {
 	await create(a);
 	await syncing.until(({ unsent }) => unsent === 1);
 	await syncing.until(isUpToDate);
-	for (const { status, unsent } of syncing.reports) if (status === 'up-to-date') expect(unsent).toBe(0);
+	for (const { status, unsent } of syncing.reports)
+		if (status === 'up-to-date') expect(unsent).toBe(0);
 });
 
 test('an ended session leaves work on the device, and a new one sends it', async () => {

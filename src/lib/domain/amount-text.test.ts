@@ -66,7 +66,10 @@ describe('parseAmount', () => {
 });
 
 test('a file’s numbers are read in the file’s style', () => {
-	expect(parseSigned('-110,70', 'EUR', { decimal: ',' })).toEqual({ ok: true, amountMinor: -11070 });
+	expect(parseSigned('-110,70', 'EUR', { decimal: ',' })).toEqual({
+		ok: true,
+		amountMinor: -11070
+	});
 	expect(parseSigned('−110.7', 'EUR', { decimal: '.' })).toEqual({ ok: true, amountMinor: -11070 });
 	expect(parseSigned('510.85', 'INR', { decimal: '.' })).toEqual({ ok: true, amountMinor: 51085 });
 	expect(parseSigned('', 'INR', { decimal: '.' }).ok).toBe(false);

@@ -48,7 +48,11 @@ export function parseAmount(text: string, currency: CurrencyCode, locale?: strin
 }
 
 /** Reads one number out of a file whose style is known; a sign is allowed, sums are not. */
-export function parseSigned(text: string, currency: CurrencyCode, style: NumberStyle): AmountResult {
+export function parseSigned(
+	text: string,
+	currency: CurrencyCode,
+	style: NumberStyle
+): AmountResult {
 	const plain = toPlainText(text).replace(/\s/g, '');
 	const [, sign, literal = ''] = /^([+-]?)(.*)$/.exec(plain) ?? [];
 	if (literal === '') return { ok: false, problem: 'amount-missing' };
@@ -69,7 +73,11 @@ export function numberStyle(locale?: string): NumberStyle {
 }
 
 /** An amount as a person would type it in the locale, without symbol or grouping: `12.50`, `12,50`. */
-export function toInputText(amountMinor: MinorUnits, currency: CurrencyCode, locale?: string): string {
+export function toInputText(
+	amountMinor: MinorUnits,
+	currency: CurrencyCode,
+	locale?: string
+): string {
 	return toDecimalText(amountMinor, currency).replace('.', numberStyle(locale).decimal);
 }
 
@@ -169,7 +177,10 @@ function parseSum(text: string, parseLiteral: (literal: string) => Parsed): Pars
 	}
 	const total = add(sum, term);
 	// Enough digits to round once, correctly, to any currency's minor unit.
-	return { ok: true, value: { units: roundedQuotient(total.over * 10n ** 9n, total.under), scale: 9 } };
+	return {
+		ok: true,
+		value: { units: roundedQuotient(total.over * 10n ** 9n, total.under), scale: 9 }
+	};
 }
 
 interface Fraction {

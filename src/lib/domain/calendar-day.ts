@@ -53,7 +53,9 @@ export function formatDay(
 
 /** The month `YYYY-MM` in a person's words, for example "November 2026". */
 export function formatMonth(month: string, locale?: string): string {
-	return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-		new Date(`${month}-01T00:00:00Z`)
-	);
+	return new Intl.DateTimeFormat(locale, {
+		month: 'long',
+		year: 'numeric',
+		timeZone: 'UTC'
+	}).format(new Date(`${month}-01T00:00:00Z`));
 }

@@ -10,7 +10,10 @@ test('a filled form becomes facts', () => {
 });
 
 test('everything wrong is said at once', () => {
-	const result = readDraft({ ...blank, amount: 'x', spentOn: '2026-02-30', kind: 'transfer' }, 'en');
+	const result = readDraft(
+		{ ...blank, amount: 'x', spentOn: '2026-02-30', kind: 'transfer' },
+		'en'
+	);
 	expect(result).toEqual({
 		ok: false,
 		problems: [
@@ -22,7 +25,10 @@ test('everything wrong is said at once', () => {
 });
 
 test('nothing and zero are no amounts', () => {
-	for (const [amount, problem] of [['', 'amount-missing'], ['0', 'amount-zero']] as const) {
+	for (const [amount, problem] of [
+		['', 'amount-missing'],
+		['0', 'amount-zero']
+	] as const) {
 		expect(readDraft({ ...blank, amount }, 'en')).toEqual({
 			ok: false,
 			problems: [{ field: 'amount', problem }]

@@ -41,7 +41,13 @@ export type TransactionFields = Pick<
 /** What is wrong with one field of a draft; `problem` is a code with a sentence in `messages.ts`. */
 export interface DraftProblem {
 	field: keyof TransactionDraft;
-	problem: AmountProblem | 'amount-zero' | 'date-missing' | 'account-missing' | 'same-account' | 'text-too-long';
+	problem:
+		| AmountProblem
+		| 'amount-zero'
+		| 'date-missing'
+		| 'account-missing'
+		| 'same-account'
+		| 'text-too-long';
 }
 
 /** The longest payee, in UTF-16 code units. */
@@ -98,7 +104,8 @@ export function readDraft(
 	} else if (isTransfer && draft.toAccountId === draft.accountId) {
 		problems.push({ field: 'toAccountId', problem: 'same-account' });
 	}
-	if (draft.payee.length > PAYEE_LENGTH) problems.push({ field: 'payee', problem: 'text-too-long' });
+	if (draft.payee.length > PAYEE_LENGTH)
+		problems.push({ field: 'payee', problem: 'text-too-long' });
 	if (draft.note.length > NOTE_LENGTH) problems.push({ field: 'note', problem: 'text-too-long' });
 	if (problems.length > 0 || !amount.ok) return { ok: false, problems };
 	return {
@@ -124,7 +131,8 @@ export function changedFields(
 ): Partial<TransactionFields> {
 	return Object.fromEntries(
 		Object.entries(after).filter(
-			([field, value]) => canonicalJson(before[field as keyof TransactionFields]) !== canonicalJson(value)
+			([field, value]) =>
+				canonicalJson(before[field as keyof TransactionFields]) !== canonicalJson(value)
 		)
 	);
 }

@@ -82,10 +82,7 @@ describe('merge', () => {
 				const merged = merge(a, b);
 				if ((merged.history ?? []).length === HISTORY_LENGTH) return;
 				for (const side of [a, b]) {
-					const kept = [
-						merged.payee,
-						...(merged.history ?? []).map(({ value }) => value.payee)
-					];
+					const kept = [merged.payee, ...(merged.history ?? []).map(({ value }) => value.payee)];
 					expect(kept).toContain(side.payee);
 				}
 			})
@@ -116,7 +113,11 @@ describe('merge', () => {
 	});
 
 	test('a field that this version does not know survives', () => {
-		const newer = { ...first, mood: 'happy', stamps: { ...first.stamps, mood: stamp(1, 'bbbbbbbbbb') } };
+		const newer = {
+			...first,
+			mood: 'happy',
+			stamps: { ...first.stamps, mood: stamp(1, 'bbbbbbbbbb') }
+		};
 		const a = applyChanges(first, { note: 'x' }, stamp(2, 'aaaaaaaaaa'));
 		expect(merge(a, newer)).toMatchObject({ mood: 'happy', note: 'x' });
 	});

@@ -35,7 +35,11 @@ export function merge<D extends LedgerDocument>(a: D, b: D): D {
  * stamp; when none changes, the document itself is returned. A field of a group takes the rest of its
  * group along.
  */
-export function applyChanges<D extends LedgerDocument>(document: D, changes: Value, stamp: Stamp): D {
+export function applyChanges<D extends LedgerDocument>(
+	document: D,
+	changes: Value,
+	stamp: Stamp
+): D {
 	const edits = new Map<string, Version>();
 	for (const [field, value] of Object.entries(changes)) {
 		if (!isEditable(field) || canonicalJson(document[field]) === canonicalJson(value)) continue;
@@ -129,9 +133,11 @@ function assemble<D extends LedgerDocument>(base: D, version: number, versions: 
 		groups.filter(({ stamp }) => stamp !== '').map(({ group, stamp }) => [group, stamp])
 	);
 	if (past.length > 0) {
-		document.history = past.map(
-			({ group, value, stamp }): PastValue => ({ field: group, value, stamp })
-		);
+		document.history = past.map(({ group, value, stamp }): PastValue => ({
+			field: group,
+			value,
+			stamp
+		}));
 	}
 	return document as D;
 }

@@ -14,7 +14,11 @@ export function addMinor(a: MinorUnits, b: MinorUnits): MinorUnits {
 }
 
 /** An amount in a person's language, exact at any size: `€12.50`, `12,50 €`, `₹ 1,23,456.00`. */
-export function formatMoney(amountMinor: MinorUnits, currency: CurrencyCode, locale?: string): string {
+export function formatMoney(
+	amountMinor: MinorUnits,
+	currency: CurrencyCode,
+	locale?: string
+): string {
 	// A decimal text is formatted digit by digit; a number would be rounded to a double first.
 	return formatter(currency, locale).format(toDecimalText(amountMinor, currency) as `${number}`);
 }

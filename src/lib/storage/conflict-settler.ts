@@ -52,9 +52,7 @@ async function readLeaves(
 			_conflicts?: string[];
 		};
 		// The order is fixed so that every device merges alike.
-		const others = await Promise.all(
-			[...conflicts].sort().map((rev) => database.get(id, { rev }))
-		);
+		const others = await Promise.all([...conflicts].sort().map((rev) => database.get(id, { rev })));
 		return [shown as PouchDB.Core.ExistingDocument<StoredDocument>, ...others];
 	} catch (error) {
 		if (isMissing(error)) return [];

@@ -30,5 +30,7 @@ export function isConflict(error: unknown): boolean {
 }
 
 function statusOf(error: unknown): unknown {
-	return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+	return typeof error === 'object' && error !== null && 'status' in error
+		? error.status
+		: undefined;
 }

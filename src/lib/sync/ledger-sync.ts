@@ -24,8 +24,7 @@ export interface LedgerSyncOptions {
 }
 
 /** What one tab tells the others. */
-type TabMessage =
-	{ type: 'report'; report: SyncReport } | { type: 'wake' } | { type: 'ask' };
+type TabMessage = { type: 'report'; report: SyncReport } | { type: 'wake' } | { type: 'ask' };
 
 /**
  * Sync of one bound ledger in this tab. One tab of all that have it open replicates (six connections an

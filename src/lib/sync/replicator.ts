@@ -48,7 +48,7 @@ export class Replicator {
 
 	/** Connects, and connects again whenever the connection ends; resolves once stopped. */
 	async run(): Promise<void> {
-		for (let failures = 0; !this.#stopped; ) {
+		for (let failures = 0; !this.#stopped;) {
 			let caughtUp = false;
 			this.#become('connecting');
 			const ending = await this.#connect(() => {
@@ -248,5 +248,7 @@ function toEnding(status: unknown): Ending {
 }
 
 function statusOf(error: unknown): unknown {
-	return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+	return typeof error === 'object' && error !== null && 'status' in error
+		? error.status
+		: undefined;
 }

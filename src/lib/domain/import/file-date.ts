@@ -55,7 +55,10 @@ function readTime(
 export function guessDateOrder(texts: readonly string[]): { order: DateOrder; certain: boolean } {
 	const readable = (order: DateOrder): number =>
 		texts.filter((text) => readFileDate(text, order) !== undefined).length;
-	const counts = (['dmy', 'mdy', 'ymd'] as const).map((order) => ({ order, count: readable(order) }));
+	const counts = (['dmy', 'mdy', 'ymd'] as const).map((order) => ({
+		order,
+		count: readable(order)
+	}));
 	counts.sort((a, b) => b.count - a.count);
 	const [best, next] = counts;
 	return {

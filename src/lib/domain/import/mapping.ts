@@ -50,7 +50,9 @@ export function guessMapping({ columns, rows }: Table): ImportMapping {
 	}
 	const sample = rows.slice(0, 20);
 	found.date ??= indexOf(columns, (at) =>
-		sample.every(({ cells }) => readFileDate(cells[at] ?? '', 'dmy') ?? readFileDate(cells[at] ?? '', 'mdy'))
+		sample.every(
+			({ cells }) => readFileDate(cells[at] ?? '', 'dmy') ?? readFileDate(cells[at] ?? '', 'mdy')
+		)
 	);
 	const dates = found.date;
 	const { order, certain } = guessDateOrder(
@@ -61,7 +63,9 @@ export function guessMapping({ columns, rows }: Table): ImportMapping {
 		columns: found,
 		dateOrder: order,
 		dateOrderCertain: certain,
-		decimal: guessDecimal(amounts === undefined ? [] : rows.map(({ cells }) => cells[amounts] ?? ''))
+		decimal: guessDecimal(
+			amounts === undefined ? [] : rows.map(({ cells }) => cells[amounts] ?? '')
+		)
 	};
 }
 

@@ -91,7 +91,9 @@ test('rows that cannot be read are named, the others are kept', () => {
 
 test('month-first dates and semicolons are recognised, and a decimal comma', () => {
 	const result = plan('Date;Amount;Description\n12/31/2025;-12,50;Bread\n01/02/2026;100,00;Pay\n');
-	expect(result.transactions.map(({ spentOn, kind, amountMinor }) => [spentOn, kind, amountMinor])).toEqual([
+	expect(
+		result.transactions.map(({ spentOn, kind, amountMinor }) => [spentOn, kind, amountMinor])
+	).toEqual([
 		['2025-12-31', 'expense', 1250],
 		['2026-01-02', 'income', 10_000]
 	]);

@@ -24,7 +24,12 @@ export interface ImportedRow {
 
 /** Why a row cannot be read. Each code has a sentence in `messages.ts`. */
 export type RowProblem =
-	'row-date' | 'row-amount' | 'row-kind' | 'row-currency' | 'row-other-account' | 'row-same-account';
+	| 'row-date'
+	| 'row-amount'
+	| 'row-kind'
+	| 'row-currency'
+	| 'row-other-account'
+	| 'row-same-account';
 
 export type RowResult = { ok: true; row: ImportedRow } | { ok: false; problem: RowProblem };
 
