@@ -63,7 +63,7 @@ async function answer(
 
 /** Of equal length whatever was sent, so that the comparison takes equal time. */
 function digest(text: string): Uint8Array {
-	return createHash('sha256').update(text).digest();
+	return Uint8Array.from(createHash('sha256').update(text).digest());
 }
 
 function toExchange(request: IncomingMessage, response: ServerResponse): Exchange {

@@ -52,7 +52,7 @@ async function readBytes(request: IncomingMessage): Promise<Uint8Array> {
 		if (size > BODY_BYTES) throw toTooLarge();
 		chunks.push(chunk);
 	}
-	return Buffer.concat(chunks);
+	return Uint8Array.from(Buffer.concat(chunks));
 }
 
 function parse(bytes: Uint8Array): unknown {
