@@ -2,12 +2,14 @@ import adapter from '@sveltejs/adapter-static';
 
 // One version a build: Kit reads this file several times, in several processes that share the environment.
 process.env.OUTLAY_VERSION ??= new Date().toISOString();
+/** Where the pages go. A test builds a second version beside the first. */
+const pages = process.env.OUTLAY_PAGES ?? 'build';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
 	kit: {
 		// The sync service serves the pages; what was not prerendered opens through the fallback.
-		adapter: adapter({ pages: 'build', assets: 'build', fallback: '200.html', precompress: true }),
+		adapter: adapter({ pages, assets: pages, fallback: '200.html', precompress: true }),
 		files: { serviceWorker: 'src/service-worker.ts' },
 		// The page registers the worker itself, with workbox-window: it asks before it updates.
 		serviceWorker: { register: false },

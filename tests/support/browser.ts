@@ -28,8 +28,9 @@ export interface WatchedPage {
 	complaints: string[];
 }
 
-/** What the network does when the service is stopped on purpose is no fault of the page. */
-const EXPECTED = /net::ERR_|Failed to load resource/;
+/** What the network, or this test bench, does on purpose is no fault of the page. */
+const EXPECTED =
+	/net::ERR_|Failed to load resource|Service Worker registration blocked by Playwright/;
 
 /** A page of the given profile. */
 export async function openPage(profile: BrowserContext): Promise<WatchedPage> {

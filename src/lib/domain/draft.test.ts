@@ -24,10 +24,11 @@ test('everything wrong is said at once', () => {
 	});
 });
 
-test('nothing and zero are no amounts', () => {
+test('nothing, zero and more than can be summed are no amounts', () => {
 	for (const [amount, problem] of [
 		['', 'amount-missing'],
-		['0', 'amount-zero']
+		['0', 'amount-zero'],
+		['1000000000000.01', 'amount-too-large']
 	] as const) {
 		expect(readDraft({ ...blank, amount }, 'en')).toEqual({
 			ok: false,

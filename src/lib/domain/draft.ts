@@ -50,6 +50,11 @@ export interface DraftProblem {
 		| 'text-too-long';
 }
 
+/**
+ * The largest amount of one entry, in minor units: a trillion of most currencies. Sums stay exact up to
+ * 9·10¹⁵, which takes ninety of them.
+ */
+export const AMOUNT_LIMIT = 100_000_000_000_000;
 /** The longest payee, in UTF-16 code units. */
 export const PAYEE_LENGTH = 200;
 /** The longest note, in UTF-16 code units. */
@@ -96,6 +101,9 @@ export function readDraft(
 	const amount = parseAmount(draft.amount, draft.currency, locale);
 	if (!amount.ok) problems.push({ field: 'amount', problem: amount.problem });
 	else if (amount.amountMinor === 0) problems.push({ field: 'amount', problem: 'amount-zero' });
+	else if (amount.amountMinor > AMOUNT_LIMIT) {
+		problems.push({ field: 'amount', problem: 'amount-too-large' });
+	}
 	if (!isDay(draft.spentOn)) problems.push({ field: 'spentOn', problem: 'date-missing' });
 	if (draft.accountId === '') problems.push({ field: 'accountId', problem: 'account-missing' });
 	const isTransfer = draft.kind === 'transfer';
