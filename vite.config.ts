@@ -1,8 +1,11 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 
-/** Where `npm run dev` runs the sync service. */
-const service = process.env.OUTLAY_SERVICE ?? 'http://127.0.0.1:8091';
+/**
+ * Where `npm run dev` runs the sync service. The Host header stays what the browser sent: the service
+ * compares the Origin with it.
+ */
+const service = { target: 'http://127.0.0.1:8091', changeOrigin: false };
 
 export default defineConfig({
 	plugins: [sveltekit()],
