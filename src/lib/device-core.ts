@@ -17,6 +17,7 @@ import {
 } from './storage/device-registry.ts';
 import type { LedgerRepository } from './storage/ledger-repository.ts';
 import { AccountClient, type Answer } from './sync/account-client.ts';
+import { sessionHint } from './sync/session-hint.ts';
 
 interface Screen {
 	ledger: LedgerState;
@@ -55,9 +56,7 @@ export class DeviceCore implements ProfileActions {
 		await core.#openCurrent(record);
 		core.#tabs.onmessage = () => void core.#followOtherTab();
 		// Who never signed in has no session: the service need not be asked.
-		if (record.signingIn || record.ledgers.some(({ ledgerId }) => ledgerId !== null)) {
-			void core.#checkSession();
-		}
+		if (sessionHint.given) void core.#checkSession();
 		return core;
 	}
 
@@ -115,22 +114,19 @@ export class DeviceCore implements ProfileActions {
 			);
 			await this.#openCurrent(record);
 		}
-		this.#show(false);
+		this.#endSession();
 		this.#opened.wakeSync();
 		this.#tabs.postMessage('changed');
 		return { ok: true };
 	}
 
-	/** Asks for a session, with a note on the device that there may be one from now on. */
+	/**
+	 * Asks for a session, with a note that there may be one from now on: stopped in between, the next start
+	 * finds out how it went.
+	 */
 	async #begin(ask: () => Promise<Answer<SignedIn>>): Promise<Answer<SignedIn>> {
-		await this.#registry.update((before) => ({ ...before, signingIn: true }));
-		const answer = await ask();
-		if (!answer.ok && answer.problem !== 'offline') await this.#finish();
-		return answer;
-	}
-
-	#finish(): Promise<DeviceRecord> {
-		return this.#registry.update((before) => ({ ...before, signingIn: false }));
+		sessionHint.give();
+		return ask();
 	}
 
 	/** Finds the local ledger for whoever signed in, or asks what shall become of entries that have none. */
@@ -139,7 +135,6 @@ export class DeviceCore implements ProfileActions {
 		if (local.ledgerId === signedIn.ledger.id) {
 			this.#show(true);
 			this.#opened.wakeSync();
-			await this.#finish();
 			this.#tabs.postMessage('changed');
 			return;
 		}
@@ -176,10 +171,7 @@ export class DeviceCore implements ProfileActions {
 		signedIn: SignedIn,
 		change: (before: DeviceRecord) => DeviceRecord
 	): Promise<void> {
-		const record = await this.#registry.update((before) => ({
-			...change(before),
-			signingIn: false
-		}));
+		const record = await this.#registry.update(change);
 		this.#waiting = undefined;
 		await this.#openCurrent(record);
 		this.#show(this.#opened.local.ledgerId === signedIn.ledger.id);
@@ -217,10 +209,12 @@ export class DeviceCore implements ProfileActions {
 	async #checkSession(): Promise<void> {
 		const answer = await this.#client.session();
 		if (answer.ok) await this.#meet(answer.value);
-		else if (answer.problem === 'signed-out') {
-			this.#show(false);
-			await this.#finish();
-		}
+		else if (answer.problem === 'signed-out') this.#endSession();
+	}
+
+	#endSession(): void {
+		sessionHint.take();
+		this.#show(false);
 	}
 
 	/** Another tab signed in or out, or switched ledgers. */

@@ -111,7 +111,7 @@ test.skipIf(!hasHouseholdCsv)(
 	() => importAndCompare(HOUSEHOLD_CSV, { rows: 2461, repeats: 11, sums: HOUSEHOLD_SUMS })
 );
 
-test('an import is undone in one press, and can be made again', async () => {
+test('an import is undone in one press, and brought back in another', async () => {
 	const ledger = generateLedger(30, 8);
 	const file = join(folder, 'small.csv');
 	await writeFile(file, ledger.csv);
@@ -121,9 +121,12 @@ test('an import is undone in one press, and can be made again', async () => {
 	await first.page.getByText('Import undone.').waitFor();
 	await first.page.goto('/transactions');
 	await first.page.getByRole('heading', { name: 'Nothing here yet' }).waitFor();
-	// The trash keeps them: nothing comes back unasked.
+	// The trash keeps them: nothing comes back unasked, and all of it when asked.
 	await choose(first.page, file);
-	await first.page.getByText('Everything in this file is here already.').waitFor();
+	await first.page.getByRole('button', { name: `Restore ${ledger.rows} entries` }).click();
+	await first.page.getByText(`${ledger.rows} entries restored.`).waitFor();
+	await first.page.goto('/transactions');
+	await first.page.getByText(`${ledger.rows} entries`, { exact: true }).waitFor();
 });
 
 test.each([

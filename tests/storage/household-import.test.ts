@@ -11,7 +11,7 @@ test.skipIf(!hasHouseholdCsv)('the household ledger is read to the paisa', async
 	const plan = planImport(
 		read.table,
 		guessMapping(read.table),
-		{ ids: new Set(), accounts: [], categories: [], currency: 'EUR' },
+		{ ids: new Set(), trashed: new Set(), accounts: [], categories: [], currency: 'EUR' },
 		{ id: 'operation:household', stamp: '001763800000000-0000-abcdefghij' }
 	);
 	expect(plan.unreadable).toEqual([]);

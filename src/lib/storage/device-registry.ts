@@ -19,11 +19,6 @@ export interface DeviceRecord {
 	/** The name of the local database that is open. */
 	current: string;
 	ledgers: LocalLedger[];
-	/**
-	 * Whether a sign-in was begun and its ledger not yet bound: stopped in between, the next start finds out
-	 * how it went.
-	 */
-	signingIn: boolean;
 }
 
 interface RegistrySchema extends DBSchema {
@@ -68,12 +63,7 @@ export class DeviceRegistry {
 
 function newDevice(): DeviceRecord {
 	const ledger = newLocalLedger();
-	return {
-		deviceId: randomText(10),
-		current: ledger.name,
-		ledgers: [ledger],
-		signingIn: false
-	};
+	return { deviceId: randomText(10), current: ledger.name, ledgers: [ledger] };
 }
 
 /** A name for a database that does not exist yet; names are never used again. */

@@ -10,6 +10,7 @@ const OPERATION = { id: 'operation:test', stamp: '001763800000000-0000-abcdefghi
 const starting = startingDocuments();
 const EMPTY: ImportTarget = {
 	ids: new Set(starting.map(({ _id }) => _id)),
+	trashed: new Set(),
 	accounts: starting.filter(({ type }) => type === 'account') as Account[],
 	categories: starting.filter(({ type }) => type === 'category') as Category[],
 	currency: 'EUR'
@@ -64,6 +65,17 @@ test('exact repeats are kept, and the same file adds nothing a second time', () 
 		ids: new Set([...EMPTY.ids, ...first.documents.map(({ _id }) => _id)])
 	});
 	expect(again).toMatchObject({ fresh: 0, present: 5, documents: [] });
+});
+
+test('entries in the trash are neither new nor revived, but named', () => {
+	const { documents, transactions } = plan(HOUSEHOLD);
+	const [gone] = transactions;
+	const again = plan(HOUSEHOLD, {
+		...EMPTY,
+		ids: new Set([...EMPTY.ids, ...documents.map(({ _id }) => _id)]),
+		trashed: new Set([gone!._id])
+	});
+	expect(again).toMatchObject({ fresh: 0, present: 5, trashed: [gone!._id] });
 });
 
 test('a category that stands already is used, whatever its case', () => {

@@ -19,6 +19,8 @@ const HUES = 8;
 export interface ImportTarget {
 	/** The ids of all documents, those in the trash too: an import never revives one. */
 	ids: ReadonlySet<string>;
+	/** Those of them that are in the trash. */
+	trashed: ReadonlySet<string>;
 	accounts: readonly Account[];
 	categories: readonly Category[];
 	/** For rows that name no currency. */
@@ -46,6 +48,8 @@ export interface ImportPlan {
 	repeats: number;
 	/** Rows that stand in the ledger already; they are left alone. */
 	present: number;
+	/** The ids of those of them that are in the trash: only the person can ask for them back. */
+	trashed: string[];
 	/** Rows that are new. */
 	fresh: number;
 	unreadable: { number: number; problem: RowProblem }[];
@@ -74,6 +78,7 @@ export function planImport(
 		lastDay: undefined,
 		repeats: 0,
 		present: 0,
+		trashed: [],
 		fresh: 0,
 		unreadable: []
 	};
@@ -95,6 +100,7 @@ export function planImport(
 		const id = computedId('transaction', text, String(before));
 		if (target.ids.has(id)) {
 			plan.present += 1;
+			if (target.trashed.has(id)) plan.trashed.push(id);
 			continue;
 		}
 		plan.fresh += 1;
