@@ -113,3 +113,21 @@ test('a value out of the history comes back', async () => {
 	await page.goto('/transactions');
 	await rowOf(page, 'Kiosk').waitFor();
 });
+
+test('what is typed before the page’s code has arrived is in the saved entry', async () => {
+	const { page } = device;
+	const arrived = Promise.withResolvers<void>();
+	await page.route('**/_app/**/*.js', async (route) => {
+		await arrived.promise;
+		await route.continue();
+	});
+	await page.goto('/add', { waitUntil: 'commit' });
+	const amount = page.getByRole('textbox', { name: 'Amount' });
+	await amount.waitFor();
+	await page.keyboard.type('31,70');
+	await page.getByLabel('Note').fill('early');
+	arrived.resolve();
+	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	await page.getByText('Saved on this device').waitFor();
+	await rowOf(page, '31.70').filter({ hasText: 'early' }).waitFor();
+});
