@@ -37,7 +37,7 @@ export function openDevice(): Device {
 		restore: async (ids) => (await repo()).restore(ids),
 		bringBack: async (id, past) => (await repo()).bringBack(id, past),
 		beginOperation: async () => (await repo()).beginOperation(),
-		addAll: async (documents, onprogress) => (await repo()).addAll(documents, onprogress)
+		addAll: async (documents) => (await repo()).addAll(documents)
 	};
 
 	if (typeof window !== 'undefined') {

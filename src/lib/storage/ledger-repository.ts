@@ -4,6 +4,9 @@ import type { TransactionFields } from '#lib/domain/draft.ts';
 import type { Operation } from '#lib/domain/operation.ts';
 import type { KnownDocument } from './document-codec.ts';
 
+/** How many documents one write of a bulk operation holds. */
+export const WRITE_BATCH = 250;
+
 /** Why nothing was written. Each code has a sentence in `messages.ts`. */
 export type SaveProblem =
 	'not-found' | 'newer-version' | 'unreadable' | 'too-large' | 'device-full' | 'storage-failed';
@@ -39,9 +42,9 @@ export interface LedgerRepository {
 	bringBack(id: string, past: PastValue): Promise<SaveResult>;
 	/** Begins a step that writes many documents under one name and one stamp. */
 	beginOperation(): Promise<Operation>;
-	/** Writes new documents as they are (an import's); those whose id stands already are left alone. */
-	addAll(
-		documents: readonly KnownDocument[],
-		onprogress?: (done: number, of: number) => void
-	): Promise<BulkResult>;
+	/**
+	 * Writes new documents as they are (an import's); those whose id stands already are left alone. Many
+	 * documents are best handed over in batches of {@link WRITE_BATCH}, with progress shown in between.
+	 */
+	addAll(documents: readonly KnownDocument[]): Promise<BulkResult>;
 }

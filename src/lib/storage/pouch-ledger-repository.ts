@@ -6,17 +6,15 @@ import { applyChanges } from '#lib/domain/merge.ts';
 import type { Operation } from '#lib/domain/operation.ts';
 import type { Clock } from '#lib/domain/stamp.ts';
 import { decodeDocument, type KnownDocument } from './document-codec.ts';
-import type {
-	BulkResult,
-	Changes,
-	LedgerRepository,
-	SaveProblem,
-	SaveResult
+import {
+	WRITE_BATCH,
+	type BulkResult,
+	type Changes,
+	type LedgerRepository,
+	type SaveProblem,
+	type SaveResult
 } from './ledger-repository.ts';
 import { isConflict, isMissing, type LocalDatabase } from './open-database.ts';
-
-/** How many documents one write of a bulk operation holds. */
-const BATCH = 250;
 
 /** The ledger in a PouchDB database. */
 export class PouchLedgerRepository implements LedgerRepository {
@@ -61,49 +59,39 @@ export class PouchLedgerRepository implements LedgerRepository {
 		return { id: randomId('operation'), stamp: this.#clock.next() };
 	}
 
-	async addAll(
-		documents: readonly KnownDocument[],
-		onprogress?: (done: number, of: number) => void
-	): Promise<BulkResult> {
+	async addAll(documents: readonly KnownDocument[]): Promise<BulkResult> {
 		const result: BulkResult = { written: [], present: [], failed: [] };
-		for (let at = 0; at < documents.length; at += BATCH) {
-			const batch = documents.slice(at, at + BATCH);
+		for (const batch of toBatches(documents)) {
 			const writable = batch.filter((document) => !isTooLarge(document));
-			for (const document of batch) {
-				if (!writable.includes(document)) {
-					result.failed.push({ id: document._id, problem: 'too-large' });
-				}
-			}
 			const answers = await this.#bulkWrite(writable);
-			answers.forEach((problem, index) => {
-				const id = writable[index]?._id ?? '';
-				if (problem === undefined) result.written.push(id);
-				else if (problem === 'present') result.present.push(id);
-				else result.failed.push({ id, problem });
-			});
-			onprogress?.(Math.min(at + BATCH, documents.length), documents.length);
+			for (const { _id: id } of batch) {
+				const answer = answers.has(id) ? answers.get(id) : 'too-large';
+				if (answer === undefined) result.written.push(id);
+				else if (answer === 'present') result.present.push(id);
+				else result.failed.push({ id, problem: answer });
+			}
 		}
 		return result;
 	}
 
-	/** One answer a document: `undefined` = written, `'present'` = its id stands already. */
-	async #bulkWrite(documents: KnownDocument[]): Promise<(SaveProblem | 'present' | undefined)[]> {
+	/** One answer an id: `undefined` = written, `'present'` = it stands already. */
+	async #bulkWrite(
+		documents: KnownDocument[]
+	): Promise<Map<string, SaveProblem | 'present' | undefined>> {
+		const ids = documents.map(({ _id }) => _id);
 		try {
 			const answers = await this.#database.bulkDocs(documents);
-			return answers.map((answer) => {
-				if (!('error' in answer)) return undefined;
-				return isConflict(answer) ? 'present' : toProblem(answer);
-			});
+			return new Map(answers.map((answer, index) => [ids[index] ?? '', toAnswer(answer)]));
 		} catch (error) {
-			return documents.map(() => toProblem(error));
+			return new Map(ids.map((id) => [id, toProblem(error)]));
 		}
 	}
 
 	async #editAll(ids: readonly string[], changes: Record<string, unknown>): Promise<BulkResult> {
 		const result: BulkResult = { written: [], present: [], failed: [] };
-		for (let at = 0; at < ids.length; at += BATCH) {
+		for (const batch of toBatches(ids)) {
 			const answers = await Promise.all(
-				ids.slice(at, at + BATCH).map(async (id) => ({ id, answer: await this.#edit(id, changes) }))
+				batch.map(async (id) => ({ id, answer: await this.#edit(id, changes) }))
 			);
 			for (const { id, answer } of answers) {
 				if (answer.ok) result.written.push(id);
@@ -134,6 +122,20 @@ export class PouchLedgerRepository implements LedgerRepository {
 			}
 		}
 	}
+}
+
+function toBatches<T>(all: readonly T[]): T[][] {
+	const batches: T[][] = [];
+	for (let at = 0; at < all.length; at += WRITE_BATCH)
+		batches.push(all.slice(at, at + WRITE_BATCH));
+	return batches;
+}
+
+function toAnswer(
+	answer: PouchDB.Core.Response | PouchDB.Core.Error
+): SaveProblem | 'present' | undefined {
+	if (!('error' in answer)) return undefined;
+	return isConflict(answer) ? 'present' : toProblem(answer);
 }
 
 function isTooLarge(document: LedgerDocument): boolean {
