@@ -1,27 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { runApp, type RunningApp, type TestProfile } from '#tests/support/app.ts';
-import { addExpense, fillEntry, rowOf } from '#tests/support/steps.ts';
+import { expect, test } from 'vitest';
+import { setStage } from '#tests/support/stage.ts';
+import { addExpense, fillEntry, rowOf, save, untilValue } from '#tests/support/steps.ts';
 
-let app: RunningApp;
-let device: TestProfile;
-
-beforeAll(async () => {
-	app = await runApp();
-});
-
-beforeEach(async () => {
-	device = await app.device();
-});
-
-afterEach(async () => {
-	device.expectNoComplaints();
-	await device.context.close();
-});
-
-afterAll(() => app.close());
+const stage = setStage('device');
 
 test('with no sign-in, an expense is added, seen, edited, deleted and brought back', async () => {
-	const { page } = device;
+	const { page } = stage.device;
 	await addExpense(page, { amount: '12+3*2', category: 'Food', payee: 'Bakery', note: 'bread' });
 	await page.goto('/transactions');
 	await rowOf(page, 'Bakery').waitFor();
@@ -30,7 +14,7 @@ test('with no sign-in, an expense is added, seen, edited, deleted and brought ba
 
 	await rowOf(page, 'Bakery').click();
 	await fillEntry(page, { amount: '20,50', note: 'bread and rolls' });
-	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	await save(page);
 	await page.goto('/');
 	await page.getByRole('region', { name: 'This month' }).getByText('20.50').waitFor();
 
@@ -44,7 +28,7 @@ test('with no sign-in, an expense is added, seen, edited, deleted and brought ba
 });
 
 test('the amount has the focus, Enter saves, and both decimal signs work', async () => {
-	const { page } = device;
+	const { page } = stage.device;
 	await page.goto('/add');
 	const amount = page.getByRole('textbox', { name: 'Amount' });
 	expect(await amount.evaluate((element) => element === document.activeElement)).toBe(true);
@@ -55,7 +39,7 @@ test('the amount has the focus, Enter saves, and both decimal signs work', async
 });
 
 test('what is wrong is said at its field, and nothing typed is lost, not even by a reload', async () => {
-	const { page } = device;
+	const { page } = stage.device;
 	await page.goto('/add');
 	await fillEntry(page, { amount: 'milk', payee: 'Bakery', note: 'a long note' });
 	await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -64,14 +48,14 @@ test('what is wrong is said at its field, and nothing typed is lost, not even by
 	expect(await amount.getAttribute('aria-invalid')).toBe('true');
 	expect(await amount.evaluate((element) => element === document.activeElement)).toBe(true);
 	await page.reload();
-	expect(await page.getByLabel('Payee').inputValue()).toBe('Bakery');
-	expect(await page.getByLabel('Note').inputValue()).toBe('a long note');
-	expect(await amount.inputValue()).toBe('milk');
+	await untilValue(page, 'payee', 'Bakery');
+	await untilValue(page, 'note', 'a long note');
+	await untilValue(page, 'amount', 'milk');
 });
 
 test('an entry survives a reload, and a second tab sees it at once', async () => {
-	const { page } = device;
-	const second = await device.newTab();
+	const { page } = stage.device;
+	const second = await stage.device.newTab();
 	await second.goto('/transactions');
 	await second.getByRole('heading', { name: 'Nothing here yet' }).waitFor();
 	await addExpense(page, { amount: '5', payee: 'Kiosk' });
@@ -82,12 +66,12 @@ test('an entry survives a reload, and a second tab sees it at once', async () =>
 });
 
 test('an edit in one tab keeps what another tab changed meanwhile', async () => {
-	const { page } = device;
+	const { page } = stage.device;
 	await addExpense(page, { amount: '5', payee: 'Kiosk', note: 'paper' });
 	await page.goto('/transactions');
 	await rowOf(page, 'Kiosk').click();
 	await page.getByLabel('Note').waitFor();
-	const second = await device.newTab();
+	const second = await stage.device.newTab();
 	await second.goto(page.url());
 	await fillEntry(second, { amount: '6' });
 	await second.getByRole('button', { name: 'Save', exact: true }).click();
@@ -99,7 +83,7 @@ test('an edit in one tab keeps what another tab changed meanwhile', async () => 
 });
 
 test('a value out of the history comes back', async () => {
-	const { page } = device;
+	const { page } = stage.device;
 	await addExpense(page, { amount: '5', payee: 'Kiosk' });
 	await page.goto('/transactions');
 	await rowOf(page, 'Kiosk').click();
@@ -115,8 +99,8 @@ test('a value out of the history comes back', async () => {
 });
 
 test('what is typed before the page’s code has arrived is in the saved entry', async () => {
-	const { page } = device;
-	const arrived = Promise.withResolvers<void>();
+	const { page } = stage.device;
+	const arrived = Promise.withResolvers<undefined>();
 	await page.route('**/_app/**/*.js', async (route) => {
 		await arrived.promise;
 		await route.continue();
@@ -126,7 +110,7 @@ test('what is typed before the page’s code has arrived is in the saved entry',
 	await amount.waitFor();
 	await page.keyboard.type('31,70');
 	await page.getByLabel('Note').fill('early');
-	arrived.resolve();
+	arrived.resolve(undefined);
 	await page.getByRole('button', { name: 'Save', exact: true }).click();
 	await page.getByText('Saved on this device').waitFor();
 	await rowOf(page, '31.70').filter({ hasText: 'early' }).waitFor();

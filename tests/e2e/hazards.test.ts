@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, test } from 'vitest';
-import { runApp, type RunningApp, type TestProfile } from '#tests/support/app.ts';
+import { test } from 'vitest';
+import { setStage } from '#tests/support/stage.ts';
 import {
 	addExpense,
 	anEmail,
@@ -10,26 +10,10 @@ import {
 	untilInStep
 } from '#tests/support/steps.ts';
 
-let app: RunningApp;
-let device: TestProfile;
-
-beforeAll(async () => {
-	app = await runApp();
-});
-
-beforeEach(async () => {
-	device = await app.device();
-});
-
-afterEach(async () => {
-	device.expectNoComplaints();
-	await device.context.close();
-});
-
-afterAll(() => app.close());
+const stage = setStage('device');
 
 test('the browser evicted everything: the ledger comes back by itself', async () => {
-	const { page } = device;
+	const { page } = stage.device;
 	await signUp(page, anEmail());
 	await addExpense(page, { amount: '5', payee: 'Kiosk' });
 	await untilInStep(page);
@@ -52,7 +36,7 @@ test('the browser evicted everything: the ledger comes back by itself', async ()
 });
 
 test('only the ledger’s database is gone: it is fetched again', async () => {
-	const { page } = device;
+	const { page } = stage.device;
 	await signUp(page, anEmail());
 	await addExpense(page, { amount: '5', payee: 'Kiosk' });
 	await untilInStep(page);
@@ -72,15 +56,15 @@ test('only the ledger’s database is gone: it is fetched again', async () => {
 
 test('the tab that syncs is closed: another one takes over', async () => {
 	const email = anEmail();
-	await signUp(device.page, email);
-	await untilInStep(device.page);
-	const second = await device.newTab();
+	await signUp(stage.device.page, email);
+	await untilInStep(stage.device.page);
+	const second = await stage.device.newTab();
 	await second.goto('/transactions');
 	await untilInStep(second);
-	await device.page.close();
+	await stage.device.page.close();
 	await addExpense(second, { amount: '5', payee: 'Kiosk' });
 	await untilInStep(second);
-	const other = await app.device();
+	const other = await stage.app.device();
 	await signIn(other.page, email);
 	await other.page.goto('/transactions');
 	await rowOf(other.page, 'Kiosk').waitFor();
@@ -88,7 +72,7 @@ test('the tab that syncs is closed: another one takes over', async () => {
 });
 
 test('signing out offline warns of what is only here, and says what cannot be done', async () => {
-	const { page, context } = device;
+	const { page, context } = stage.device;
 	await signUp(page, anEmail());
 	await untilInStep(page);
 	await page.goto('/settings');
@@ -110,9 +94,9 @@ test('signing out offline warns of what is only here, and says what cannot be do
 });
 
 test('a sign-in that was cut off before its answer was used is finished by the next start', async () => {
-	const { page } = device;
+	const { page } = stage.device;
 	const email = anEmail();
-	const other = await app.device();
+	const other = await stage.app.device();
 	await signUp(other.page, email);
 	await addExpense(other.page, { amount: '5', payee: 'Kiosk' });
 	await untilInStep(other.page);
@@ -135,18 +119,18 @@ test('a sign-in that was cut off before its answer was used is finished by the n
 });
 
 test('a service that is killed and started under load loses nothing it acknowledged', async () => {
-	const { page } = device;
+	const { page } = stage.device;
 	const email = anEmail();
 	await signUp(page, email);
 	for (let entry = 1; entry <= 5; entry++) {
 		await addExpense(page, { amount: String(entry), payee: `Entry ${entry}` });
 		if (entry === 3) {
-			await app.stopService('SIGKILL');
-			await app.startService();
+			await stage.app.stopService('SIGKILL');
+			await stage.app.startService();
 		}
 	}
 	await untilInStep(page);
-	const other = await app.device();
+	const other = await stage.app.device();
 	await signIn(other.page, email);
 	await other.page.goto('/transactions');
 	await other.page.getByText('5 entries', { exact: true }).waitFor();

@@ -1,6 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { runApp, type RunningApp, type TestProfile } from '#tests/support/app.ts';
+import { expect, test } from 'vitest';
+import { setStage } from '#tests/support/stage.ts';
 import { addExpense, rowOf, untilInstalled } from '#tests/support/steps.ts';
+
+const stage = setStage('device');
 
 /** Every page, with what it says at its top. */
 const PAGES = [
@@ -15,46 +17,28 @@ const PAGES = [
 	['/transactions/never-seen', 'Not here']
 ] as const;
 
-let app: RunningApp;
-let device: TestProfile;
-
-beforeAll(async () => {
-	app = await runApp();
-});
-
-beforeEach(async () => {
-	device = await app.device();
-});
-
-afterEach(async () => {
-	device.expectNoComplaints();
-	await device.context.close();
-});
-
-afterAll(() => app.close());
-
 test('with the service dead every route opens, reloads and works, one never visited too', async () => {
-	const { page } = device;
+	const { page } = stage.device;
 	await page.goto('/');
 	await untilInstalled(page);
-	await app.stopService();
+	await stage.app.stopService();
 	for (const [path, heading] of PAGES) {
 		await page.goto(path);
 		await page.getByRole('heading', { level: 1, name: heading }).last().waitFor();
 	}
 	await page.reload();
 	await page.getByRole('heading', { name: 'Not here' }).waitFor();
-	const tab = await device.newTab();
+	const tab = await stage.device.newTab();
 	await addExpense(tab, { amount: '3', payee: 'In the tunnel' });
 	await tab.goto('/transactions');
 	await rowOf(tab, 'In the tunnel').waitFor();
 	await tab.goto('/insights');
 	await tab.locator('canvas').first().waitFor();
-	await app.startService();
+	await stage.app.startService();
 });
 
 test('it can be installed: manifest, icons, a maskable one, and the shortcut to add an expense', async () => {
-	const { page, context } = device;
+	const { page, context } = stage.device;
 	await page.goto('/');
 	await untilInstalled(page);
 	const browser = await context.newCDPSession(page);

@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '#tests/support/browser.ts';
 import { runService, type RunningService } from '#tests/support/run-service.ts';
-import { fillEntry, untilInstalled } from '#tests/support/steps.ts';
+import { fillEntry, untilInstalled, untilValue } from '#tests/support/steps.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -55,9 +55,7 @@ test('a new version is offered, never forced, and taken when asked', async () =>
 	await page.getByRole('button', { name: 'Update' }).click();
 	// The page opens again by itself; what was typed is still there.
 	await page.getByText('A new version is ready').waitFor({ state: 'detached' });
-	await page.waitForFunction(
-		() => document.querySelector<HTMLInputElement>('input[name="note"]')?.value === 'half typed'
-	);
+	await untilValue(page, 'note', 'half typed');
 	await page.goto('/settings');
 	await page.getByText('Version the-next-one').waitFor();
 	await page.reload();

@@ -18,6 +18,11 @@ export interface Entry {
 export async function addExpense(page: Page, entry: Entry): Promise<void> {
 	await page.goto('/add');
 	await fillEntry(page, entry);
+	await save(page);
+}
+
+/** Saves the form that is open, and waits until the page says that it is on disk. */
+export async function save(page: Page): Promise<void> {
 	await page.getByRole('button', { name: 'Save', exact: true }).click();
 	await page.getByText('Saved on this device').first().waitFor();
 }
@@ -100,4 +105,13 @@ export async function untilInstalled(page: Page): Promise<void> {
 			);
 		}
 	});
+}
+
+/** Waits until a field, by its name, holds a text. */
+export async function untilValue(page: Page, name: string, value: string): Promise<void> {
+	await page.waitForFunction(
+		([field, text]) =>
+			document.querySelector<HTMLInputElement>(`input[name="${field}"]`)?.value === text,
+		[name, value]
+	);
 }
