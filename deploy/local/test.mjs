@@ -40,21 +40,38 @@ await runMain(async () => {
 		process.stdout.write(`${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
 		if (status !== 0) failedSteps += 1;
 	}
-	const { passed, failed, skipped } = readCounts(report);
+	const { passed, failed, skipped, skippedNames } = readCounts(report);
 	rmSync(results, { recursive: true, force: true });
 	const failures = Math.max(failed, failedSteps);
+	for (const name of skippedNames) process.stdout.write(`Skipped: ${name}\n`);
 	process.stdout.write(`\n${passed} passed, ${failures} failed, ${skipped} skipped\n`);
 	if (failures > 0 || passed === 0) process.exitCode = 1;
 });
 
-/** How many tests there were, from Vitest's own report; none where it did not get so far. */
+/**
+ * How many tests there were, from Vitest's own report; none where it did not get so far. Tests skip
+ * themselves where what they need is absent, such as the household ledger.
+ *
+ * @returns {{ passed: number, failed: number, skipped: number, skippedNames: string[] }}
+ */
 function readCounts(/** @type {string} */ report) {
 	try {
-		const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+		const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
 			readFileSync(report, 'utf8')
 		);
-		return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
+		const all = testResults.flatMap(
+			(/** @type {{ assertionResults: { status: string, fullName: string }[] }} */ file) =>
+				file.assertionResults
+		);
+		return {
+			passed: numPassedTests,
+			failed: numFailedTests,
+			skipped: numPendingTests,
+			skippedNames: all
+				.filter(({ status }) => ['skipped', 'pending', 'disabled'].includes(status))
+				.map(({ fullName }) => fullName)
+		};
 	} catch {
-		return { passed: 0, failed: 1, skipped: 0 };
+		return { passed: 0, failed: 1, skipped: 0, skippedNames: [] };
 	}
 }
