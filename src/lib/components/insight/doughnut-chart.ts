@@ -33,7 +33,7 @@ export function drawDoughnut(canvas: HTMLCanvasElement, doughnut: Doughnut): () 
 			]
 		},
 		options: {
-			cutout: '68%',
+			cutout: '74%',
 			animation: doughnut.animate ? { duration: 200 } : false,
 			plugins: {
 				tooltip: {

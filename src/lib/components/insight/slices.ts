@@ -15,7 +15,7 @@ export interface Slice {
 const SERIES = 8;
 
 /**
- * The spending in at most eight coloured parts; what comes after them is "Other". A category keeps its own
+ * The spending in at most eight coloured parts; what comes after them is one part, "5 others". A category keeps its own
  * colour unless a larger part has it already.
  */
 export function toSlices(
@@ -45,7 +45,8 @@ export function toSlices(
 	}
 	if (rest.length > 0) {
 		const amountMinor = rest.reduce((sum, part) => addMinor(sum, part.amountMinor), 0);
-		slices.push({ key: 'other', category: undefined, name: 'Other', amountMinor, series: 0 });
+		const name = `${rest.length} others`;
+		slices.push({ key: 'others', category: undefined, name, amountMinor, series: 0 });
 	}
 	return slices;
 }
