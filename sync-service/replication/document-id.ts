@@ -1,6 +1,7 @@
 import { DOCUMENT_ID_BYTES } from '#contract/replication.ts';
 
-const REVISION = /^[1-9]\d{0,9}-[0-9A-Za-z]{1,64}$/;
+/** CouchDB reads 32 characters as a number in hexadecimal, whatever they are. */
+const REVISION = /^[1-9]\d{0,9}-(?:[0-9a-f]{32}|(?![0-9A-Za-z]{32}$)[0-9A-Za-z]{1,64})$/;
 
 /** Whether a device may use this document id, in a path or in a body. */
 export function isDocumentId(id: string): boolean {

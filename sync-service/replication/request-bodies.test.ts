@@ -7,6 +7,10 @@ const DOC = '{"_id":"transaction:a","_rev":"1-a","amountMinor":5}';
 test.each([
 	['_bulk_docs', `{"docs":[${DOC}],"new_edits":false}`],
 	['_bulk_docs', '{"docs":[],"new_edits":false}'],
+	[
+		'_bulk_docs',
+		'{"docs":[{"_id":"a","_rev":"3-c","_revisions":{"start":3,"ids":["c","b"]},"_attachments":{}}],"new_edits":false}'
+	],
 	['_bulk_get', '{"docs":[{"id":"a","rev":"1-a"},{"id":"a/b"}]}'],
 	['_revs_diff', '{"a":["1-a","2-b"],"b":[]}']
 ] as const)('%s takes %s', (path, text) => {
@@ -37,6 +41,34 @@ test.each([
 	['_bulk_docs', '{"docs":[{"_id":"\\ud800","_rev":"1-a"}],"new_edits":false}', 'invalid-request'],
 	['_bulk_docs', '{"docs":[{"_id":"a"}],"new_edits":false}', 'invalid-request'],
 	['_bulk_docs', '{"docs":[null],"new_edits":false}', 'invalid-request'],
+	...[
+		'{}',
+		'{"start":0,"ids":["aa"]}',
+		'{"start":2,"ids":[]}',
+		'{"start":1,"ids":["aa","bb"]}',
+		'{"start":2,"ids":["bb","aa"]}',
+		'{"start":2,"ids":["aa","aa"]}',
+		'{"start":2,"ids":["aa","-"]}',
+		'{"start":2,"ids":["aa",null]}',
+		'{"start":"2","ids":["aa"]}'
+	].map(
+		(revisions) =>
+			[
+				'_bulk_docs',
+				`{"docs":[{"_id":"a","_rev":"2-aa","_revisions":${revisions}}],"new_edits":false}`,
+				'invalid-request'
+			] as const
+	),
+	[
+		'_bulk_docs',
+		'{"docs":[{"_id":"a","_rev":"1-a","_attachments":{"b":{"data":""}}}],"new_edits":false}',
+		'invalid-request'
+	],
+	[
+		'_bulk_docs',
+		`{"docs":[{"_id":"a","_rev":"1-${'z'.repeat(32)}"}],"new_edits":false}`,
+		'invalid-request'
+	],
 	['_bulk_get', '{"docs":[{"id":"_design/a"}]}', 'invalid-request'],
 	['_bulk_get', '{"docs":[{"id":"a","atts_since":["1-a"]}]}', 'invalid-request'],
 	['_revs_diff', '{"_design/a":["1-a"]}', 'invalid-request'],
@@ -58,6 +90,13 @@ test('a document keeps every field, whatever it is called', () => {
 	expect(JSON.stringify(verdict.ok && verdict.body)).toBe(text);
 });
 
+test('half a character becomes the sign for it, and a whole one stays', () => {
+	const text =
+		'{"docs":[{"_id":"a","_rev":"1-a","cut":["x\\ud83d"],"whole":"\\ud83d\\ude00"}],"new_edits":false}';
+	const verdict = judgeBulkBody('_bulk_docs', text);
+	expect(verdict).toMatchObject({ body: { docs: [{ cut: ['x\ufffd'], whole: '😀' }] } });
+});
+
 test('of two equal keys the one that was judged is the only one left', () => {
 	const text =
 		'{"docs":[{"_id":"_design/a","_id":"a","_rev":"1-a"}],"new_edits":true,"new_edits":false}';
@@ -74,13 +113,10 @@ test('more documents than a batch may have are too large, whatever they are', ()
 });
 
 test('a document over the limit is too large; its revisions are not counted', () => {
+	const ids = Array.from({ length: 1000 }, (_, at) => String(at).padStart(32, '0'));
+	const fields = { _id: 'a', _rev: `1000-${ids[0]}`, _revisions: { start: 1000, ids } };
 	const toBody = (size: number) =>
-		JSON.stringify({
-			docs: [
-				{ _id: 'a', _rev: '1-a', _revisions: { ids: ['f'.repeat(60_000)] }, note: 'x'.repeat(size) }
-			],
-			new_edits: false
-		});
+		JSON.stringify({ docs: [{ ...fields, note: 'x'.repeat(size) }], new_edits: false });
 	expect(judgeBulkBody('_bulk_docs', toBody(DOCUMENT_BYTES - 100))).toMatchObject({ ok: true });
 	expect(judgeBulkBody('_bulk_docs', toBody(DOCUMENT_BYTES))).toMatchObject({
 		refusal: { code: 'too-large' }
@@ -100,6 +136,10 @@ test('a checkpoint is an object and no other document', () => {
 	expect(judgeCheckpointBody('_local/a', '{"last_seq":5}').ok).toBe(true);
 	expect(judgeCheckpointBody('_local/a', '{"_id":"_local/b"}').ok).toBe(false);
 	expect(judgeCheckpointBody('_local/a', '{"_id":"_design/a"}').ok).toBe(false);
+	expect(judgeCheckpointBody('_local/a', '{"_rev":"0-12","last_seq":5}').ok).toBe(true);
+	for (const own of ['"_rev":"1-a"', '"_rev":null', '"_deleted":true', '"_revisions":{}']) {
+		expect(judgeCheckpointBody('_local/a', `{${own}}`).ok).toBe(false);
+	}
 	expect(judgeCheckpointBody('_local/a', '[]').ok).toBe(false);
 	expect(judgeCheckpointBody('_local/a', '').ok).toBe(false);
 });

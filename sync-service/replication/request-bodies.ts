@@ -10,6 +10,9 @@ import { isDocumentId, isRevision } from '#service/replication/document-id.ts';
  */
 export type BodyVerdict = { ok: true; body: unknown } | { ok: false; refusal: Refusal };
 
+/** The escape of one half of a character beyond U+FFFF, with or without its other half. */
+const HALF_CHARACTER = /\\u[dD][89a-fA-F]/;
+
 /** How deep a body may nest. Ledger documents are flat; a bomb is thousands deep. */
 const DEPTH = 100;
 
@@ -20,10 +23,32 @@ const BulkGet = z.strictObject({
 	docs: z.array(z.strictObject({ id: Id, rev: Revision.optional() }))
 });
 const RevsDiff = z.record(Id, z.array(Revision));
-const BulkDocs = z.strictObject({
-	docs: z.array(z.looseObject({ _id: Id, _rev: Revision })),
-	new_edits: z.literal(false)
+const History = z.object({
+	start: z.number().int().positive(),
+	ids: z.array(z.string()).nonempty()
 });
+const Copy = z
+	.looseObject({
+		_id: Id,
+		_rev: Revision,
+		_revisions: History.optional(),
+		// Nobody can fetch one through here: the document would stop every device that reads it.
+		_attachments: z.strictObject({}).optional()
+	})
+	.refine(({ _rev, _revisions }) => _revisions === undefined || isHistoryOf(_rev, _revisions));
+const BulkDocs = z.strictObject({ docs: z.array(Copy), new_edits: z.literal(false) });
+
+/** What a `_local` document may have of its own; CouchDB answers some of the rest with a 500. */
+const Checkpoint = z
+	.looseObject({
+		_rev: z
+			.string()
+			.regex(/^0-\d{1,15}$/)
+			.optional()
+	})
+	.refine((body) =>
+		Object.keys(body).every((name) => !name.startsWith('_') || /^_(id|rev)$/.test(name))
+	);
 
 /** Judges the JSON, ids, sizes and count of a bulk request, never a document's own fields. */
 export function judgeBulkBody(path: BulkPath, text: string): BodyVerdict {
@@ -38,7 +63,8 @@ export function judgeBulkBody(path: BulkPath, text: string): BodyVerdict {
 		const { docs } = body as { docs: object[] };
 		if (docs.some(isOversize)) return refuse('too-large');
 	}
-	return { ok: true, body };
+	// UTF-8 cannot hold half a character. A note cut in the middle of one must not stop its whole batch.
+	return { ok: true, body: HALF_CHARACTER.test(text) ? JSON.parse(text, toWellFormed) : body };
 }
 
 /** Judges a checkpoint: an object, and no other document's. */
@@ -46,10 +72,9 @@ export function judgeCheckpointBody(id: string, text: string): BodyVerdict {
 	const parsed = parseJson(text);
 	if (!parsed.ok) return parsed;
 	const { body } = parsed;
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-		return refuse('invalid-request');
-	}
-	if ('_id' in body && body._id !== id) return refuse('invalid-request');
+	const checkpoint = Checkpoint.safeParse(body);
+	if (!checkpoint.success) return refuse('invalid-request');
+	if ('_id' in checkpoint.data && checkpoint.data._id !== id) return refuse('invalid-request');
 	return { ok: true, body };
 }
 
@@ -60,6 +85,16 @@ function parseJson(text: string): BodyVerdict {
 	} catch {
 		return refuse('malformed-json');
 	}
+}
+
+/** Whether the revisions a document came by, the newest first, end in the one it has. */
+function isHistoryOf(rev: string, { start, ids }: z.infer<typeof History>): boolean {
+	if (rev !== `${start}-${ids[0]}` || ids.length > start) return false;
+	return ids.every((id) => isRevision(`${start}-${id}`)) && new Set(ids).size === ids.length;
+}
+
+function toWellFormed(_key: string, value: unknown): unknown {
+	return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /** Without recursion, which is what a depth bomb is aimed at. */

@@ -42,6 +42,19 @@ test('two devices of a person hold the same, and nothing was refused', async () 
 	expect(new Set(answers.map(({ incarnation }) => incarnation)).size).toBe(1);
 });
 
+test('a note cut in the middle of a character stops nothing', async () => {
+	const ann = await signUp(service.url);
+	const [phone, laptop] = [openDevice(), openDevice()];
+	const { database } = openRemote(ann);
+	await phone.put({ _id: 'a', note: 'cake \ud83c' });
+	await phone.put({ _id: 'b', note: 'cake 🎂' });
+	await phone.replicate.to(database);
+	await laptop.replicate.from(database);
+	expect(await listRevisions(laptop)).toEqual(await listRevisions(phone));
+	expect(await laptop.get('a')).toMatchObject({ note: 'cake \ufffd' });
+	expect(await laptop.get('b')).toMatchObject({ note: 'cake 🎂' });
+});
+
 test('both sides of a conflict arrive', async () => {
 	const ann = await signUp(service.url);
 	const [phone, laptop] = [openDevice(), openDevice()];
