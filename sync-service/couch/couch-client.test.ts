@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { StoreUnavailable } from '#service/couch/client.ts';
@@ -29,6 +30,16 @@ async function embedded() {
 	return { dataDir, store, client: createCouchClient({ resolve: toStoreResolver({ dataDir }) }) };
 }
 
+/** A CouchDB where `COUCH_URL` names one, and a database's name that is free in it. */
+async function real() {
+	const database = `accounts-${randomUUID()}`;
+	const couchUrl = process.env.COUCH_URL;
+	if (!couchUrl) return { database, ...(await embedded()) };
+	const client = createCouchClient({ resolve: toStoreResolver({ couchUrl, dataDir: '' }) });
+	cleanUp.push(() => client.request('DELETE', `/${database}`));
+	return { database, client };
+}
+
 test('takes the credential out of the address and sends it as Basic', async () => {
 	const { client, requests, url } = await fake(() => ({ status: 200 }));
 	await client.request('GET', '/ledger');
@@ -42,32 +53,32 @@ test('takes the credential out of the address and sends it as Basic', async () =
 	}
 });
 
-test('works with documents as the embedded store has them', async () => {
-	const { client } = await embedded();
-	await client.request('PUT', '/accounts');
-	expect(await client.find('accounts', 'account:a')).toBeUndefined();
-	const first = await client.put('accounts', { _id: 'account:a', n: 1 });
+test('works with documents as a store has them', async () => {
+	const { client, database } = await real();
+	await client.request('PUT', `/${database}`);
+	expect(await client.find(database, 'account:a')).toBeUndefined();
+	const first = await client.put(database, { _id: 'account:a', n: 1 });
 	expect(first).toEqual({ rev: expect.stringMatching(/^1-/) });
 	const { rev } = first as { rev: string };
-	expect(await client.put('accounts', { _id: 'account:a', n: 2 })).toBe('conflict');
-	const second = await client.put('accounts', { _id: 'account:a', _rev: rev, n: 2 });
-	expect(await client.find('accounts', 'account:a')).toMatchObject({ n: 2 });
+	expect(await client.put(database, { _id: 'account:a', n: 2 })).toBe('conflict');
+	const second = await client.put(database, { _id: 'account:a', _rev: rev, n: 2 });
+	expect(await client.find(database, 'account:a')).toMatchObject({ n: 2 });
 
-	await client.put('accounts', { _id: 'account:b/ä', n: 3 });
-	await client.put('accounts', { _id: 'session:c', n: 4 });
-	const listed = await client.list('accounts', 'account:');
+	await client.put(database, { _id: 'account:b/ä', n: 3 });
+	await client.put(database, { _id: 'session:c', n: 4 });
+	const listed = await client.list(database, 'account:');
 	expect(listed.map(({ _id }) => _id)).toEqual(['account:a', 'account:b/ä']);
 
-	expect(await client.remove('accounts', 'account:a', rev)).toBe('conflict');
+	expect(await client.remove(database, 'account:a', rev)).toBe('conflict');
 	const latest = (second as { rev: string }).rev;
-	expect(await client.remove('accounts', 'account:a', latest)).toBe('removed');
-	expect(await client.remove('accounts', 'account:a', latest)).toBe('conflict');
-	expect(await client.find('accounts', 'account:a')).toBeUndefined();
-	expect(await client.put('accounts', { _id: '_local/x', n: 1 })).toEqual({ rev: '0-1' });
+	expect(await client.remove(database, 'account:a', latest)).toBe('removed');
+	expect(await client.remove(database, 'account:a', latest)).toBe('conflict');
+	expect(await client.find(database, 'account:a')).toBeUndefined();
+	expect(await client.put(database, { _id: '_local/x', n: 1 })).toEqual({ rev: '0-1' });
 });
 
 test('a database that is not there is no missing document', async () => {
-	const { client } = await embedded();
+	const { client } = await real();
 	const message = 'the store has no database nowhere';
 	await expect(client.find('nowhere', 'a')).rejects.toThrow(new StoreUnavailable(message));
 	await expect(client.list('nowhere', 'a')).rejects.toThrow(new StoreUnavailable(message));

@@ -5,31 +5,43 @@ import { sendProblem } from '#service/plugins/problems.ts';
 /** Milliseconds within which the store must answer for the service to count as ready. */
 const READY_WITHIN_MS = 2_000;
 
+const SILENCE = `the store said nothing within ${READY_WITHIN_MS} ms`;
+
+/** Only who may make databases is answered: CouchDB welcomes anybody at its root, with no password at all. */
+const QUESTION = '/_all_dbs?limit=1';
+
 /** `/health/live`: the process answers. `/health/ready`: it can serve, the store included. */
 export function addHealth(app: FastifyInstance, client: CouchClient): void {
+	let said: string | undefined;
 	app.get('/health/live', async () => ({ status: 'live' }));
-	app.get('/health/ready', async (_request, reply) => {
-		if (app.isDraining() || !(await isAnswering(client))) {
-			return sendProblem(reply, 'store-unavailable');
+	app.get('/health/ready', async (request, reply) => {
+		if (app.isDraining()) return sendProblem(reply, 'store-unavailable');
+		const problem = await findProblem(client);
+		// Told once: an orchestrator asks every few seconds.
+		if (problem !== undefined && problem !== said) {
+			request.log.warn({ said: problem }, 'the store is unavailable');
 		}
-		return { status: 'ready' };
+		said = problem;
+		return problem === undefined ? { status: 'ready' } : sendProblem(reply, 'store-unavailable');
 	});
 }
 
-async function isAnswering(client: CouchClient): Promise<boolean> {
+/** Why the store cannot be worked with, in a few words. */
+async function findProblem(client: CouchClient): Promise<string | undefined> {
 	const signal = AbortSignal.timeout(READY_WITHIN_MS);
-	const late = Promise.withResolvers<false>();
-	signal.addEventListener('abort', () => late.resolve(false));
+	const late = Promise.withResolvers<string>();
+	signal.addEventListener('abort', () => late.resolve(SILENCE));
 	return Promise.race([late.promise, askStore(client, signal)]);
 }
 
-async function askStore(client: CouchClient, signal: AbortSignal): Promise<boolean> {
+async function askStore(client: CouchClient, signal: AbortSignal): Promise<string | undefined> {
 	try {
-		const response = await client.request('GET', '/', { signal });
+		const response = await client.request('GET', QUESTION, { signal });
 		await response.body?.cancel();
-		return response.ok;
+		return response.ok ? undefined : `the store answered ${response.status}`;
 	} catch (error) {
-		if (error instanceof StoreUnavailable || signal.aborted) return false;
+		if (signal.aborted) return SILENCE;
+		if (error instanceof StoreUnavailable) return error.message;
 		throw error;
 	}
 }

@@ -178,6 +178,7 @@ describe('blocked', () => {
 		['GET', '/sync/abc/_changes?attachments=true'],
 		['GET', '/sync/abc/_changes?limit=1001'],
 		['GET', '/sync/abc/_changes?limit=-1'],
+		['GET', '/sync/abc/_changes?seq_interval=0'],
 		['GET', '/sync/abc/_changes?limit=1e2'],
 		['GET', '/sync/abc/_changes?heartbeat=9999'],
 		['GET', '/sync/abc/_changes?heartbeat=true'],

@@ -13,7 +13,7 @@ export const CHANGES_RULES: QueryRules = {
 	include_docs: FLAG,
 	descending: FLAG,
 	conflicts: FLAG,
-	seq_interval: COUNT,
+	seq_interval: /^[1-9]\d{0,8}$/,
 	timeout: COUNT,
 	limit: (value) => COUNT.test(value) && Number(value) <= CHANGES_LIMIT,
 	heartbeat: (value) => COUNT.test(value) && Number(value) >= HEARTBEAT_MIN_MS

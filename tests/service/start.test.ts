@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runUntilExit, spawnService } from '#tests/support/run-service.ts';
+import { removePerson, runUntilExit, spawnService } from '#tests/support/run-service.ts';
 import { signUp } from '#tests/service/people.ts';
 
 let folder: string;
@@ -55,8 +55,9 @@ test('a store that never answers does not keep the service from starting', async
 	}
 });
 
+// With COUCH_URL no folder has a store to share.
 test.skipIf(process.env.COUCH_URL)(
-	'a second service on a folder works with the first one’s store',
+	'a second service on a folder works with the first one’s embedded store',
 	async () => {
 		const first = await spawnService();
 		const second = await spawnService({ dataDir: first.dataDir });
@@ -82,6 +83,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 			const code = service.end(signal);
 			expect(await parked.json()).toMatchObject({ results: [] });
 			expect(await code).toBe(0);
+			await removePerson(ann);
 		} finally {
 			await service.clean();
 		}

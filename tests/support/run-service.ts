@@ -106,6 +106,19 @@ export async function spawnService(options: ServiceOptions = {}): Promise<Servic
 	};
 }
 
+/** Removes somebody from a CouchDB that outlives the service; an embedded store goes with its folder. */
+export async function removePerson({ accountId }: { accountId: string }): Promise<void> {
+	const couchUrl = process.env.COUCH_URL;
+	if (!couchUrl) return;
+	const { client, provisioner } = await openStore({ couchUrl, dataDir: '' }, () => {});
+	for (const row of await client.list('outlay-accounts', '')) {
+		const owners = [row.accountId, row.userId, row._id.replace(/^account:/, '')];
+		if (!owners.includes(accountId)) continue;
+		if (row.database !== undefined) await provisioner.destroyDatabase(String(row.database));
+		await client.remove('outlay-accounts', row._id, String(row._rev));
+	}
+}
+
 /** Starts the service and waits for its end: what it said, and its exit code. */
 export async function runUntilExit(
 	env: Record<string, string>
