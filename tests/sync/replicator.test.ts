@@ -195,8 +195,8 @@ test('edits of both devices to one entry, made offline, are merged on both', asy
 	const person = await signUp(service.url);
 	const [a, b] = [aDevice(), aDevice()];
 	const id = await create(a);
-	const syncs = [await sync(a, person), await sync(b, person)];
-	await Promise.all(syncs.map((syncing) => syncing.until(isUpToDate)));
+	await (await sync(a, person)).until(isUpToDate);
+	await (await sync(b, person)).until(isUpToDate);
 	await Promise.all(running.splice(0).map((syncing) => syncing.stop()));
 
 	const [offlineA, offlineB] = [aDevice(undefined, a.name), aDevice(undefined, b.name)];
