@@ -16,6 +16,8 @@ export default defineConfig({
 				extends: true,
 				test: {
 					name: 'unit',
+					// One project after the other: a browser that shares two cores with a hundred requests is slow.
+					sequence: { groupOrder: 0 },
 					include: ['src/**/*.test.ts', 'tests/{storage,sync}/**/*.test.ts'],
 					environment: 'node'
 				}
@@ -23,6 +25,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'service',
+					sequence: { groupOrder: 1 },
 					include: ['sync-service/**/*.test.ts', 'tests/service/**/*.test.ts'],
 					environment: 'node',
 					testTimeout: 30_000,
@@ -32,6 +35,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'e2e',
+					sequence: { groupOrder: 2 },
 					include: ['tests/e2e/**/*.test.ts'],
 					environment: 'node',
 					testTimeout: 90_000,

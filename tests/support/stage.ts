@@ -20,7 +20,10 @@ export function setStage<Name extends string>(...names: Name[]): Stage<Name> {
 		for (const name of names) profiles[name] = await stage.app.device();
 	});
 
-	afterEach(async () => {
+	afterEach(async ({ task }) => {
+		if (task.result?.state === 'fail') {
+			for (const name of names) await describe(name, profiles[name]);
+		}
 		for (const name of names) {
 			profiles[name].expectNoComplaints();
 			await profiles[name].context.close();
@@ -29,4 +32,12 @@ export function setStage<Name extends string>(...names: Name[]): Stage<Name> {
 
 	afterAll(() => stage.app.close());
 	return stage;
+}
+
+/** Says what every page of a profile shows: a test that failed elsewhere is understood from its log. */
+async function describe(name: string, { context }: TestProfile): Promise<void> {
+	for (const page of context.pages()) {
+		const shown = await page.evaluate(() => document.body.innerText).catch(String);
+		process.stderr.write(`\n${name} at ${page.url()} shows:\n${shown}\n`);
+	}
 }
