@@ -1,0 +1,29 @@
+// What the page does before the app's own code has arrived. It comes with the HTML, ahead of everything.
+(() => {
+	// The field that is there to be typed in takes keys as soon as it exists, before the first paint: with
+	// `autofocus` alone, the first digits of a quick person would go nowhere.
+	const look = () => {
+		const field = document.querySelector('[autofocus]');
+		if (!field) return;
+		observer.disconnect();
+		field.focus();
+	};
+	const observer = new MutationObserver(look);
+	observer.observe(document, { childList: true, subtree: true });
+	addEventListener('DOMContentLoaded', () => observer.disconnect());
+
+	// A form that is sent waits: nothing typed is lost, and no password goes into an address. The app
+	// takes the form over from `earlySubmit.release()`.
+	let held;
+	const hold = (event) => {
+		event.preventDefault();
+		held = { form: event.target, submitter: event.submitter };
+	};
+	addEventListener('submit', hold, true);
+	globalThis.earlySubmit = {
+		release() {
+			removeEventListener('submit', hold, true);
+			return held;
+		}
+	};
+})();
