@@ -20,6 +20,10 @@ export class StorageProtection {
 
 	async look(): Promise<void> {
 		this.#persisted = await navigator.storage?.persisted?.();
+		// Installed, browsers grant it without a question.
+		if (this.#persisted === false && matchMedia('(display-mode: standalone)').matches) {
+			this.#persisted = await navigator.storage.persist();
+		}
 		this.#usedBytes = (await navigator.storage?.estimate?.())?.usage;
 	}
 

@@ -9,13 +9,21 @@ export interface SyncWords {
 	long: string;
 }
 
-export function syncWords(sync: Pick<SyncState, 'status' | 'unsent' | 'refused'>): SyncWords {
+export function syncWords(
+	sync: Pick<SyncState, 'status' | 'unsent' | 'refused' | 'receiving'>
+): SyncWords {
 	const toSend = sync.unsent > 0 ? `${sync.unsent} to send` : '';
 	switch (sync.status) {
 		case 'on-this-device':
 			return { tone: 'still', short: '', long: 'On this device only' };
 		case 'connecting':
-			return { tone: 'moving', short: toSend, long: 'Connecting' };
+			return sync.receiving > 0
+				? {
+						tone: 'moving',
+						short: 'Receiving',
+						long: `Receiving, ${entries(sync.receiving)} so far`
+					}
+				: { tone: 'moving', short: toSend, long: 'Connecting' };
 		case 'sending':
 			return { tone: 'moving', short: toSend, long: toSend || 'Sending' };
 		case 'up-to-date':
