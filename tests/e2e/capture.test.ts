@@ -94,6 +94,7 @@ test('a value out of the history comes back', async () => {
 		.getByRole('button', { name: /^Bring back/ })
 		.first()
 		.click();
+	await page.getByText('Brought back').waitFor();
 	await page.goto('/transactions');
 	await rowOf(page, 'Kiosk').waitFor();
 });
