@@ -23,7 +23,8 @@ const OFTEN = [
 
 const entry = fc.record({
 	category: fc.constantFrom(...OFTEN),
-	share: fc.double({ min: 0, max: 1, noNaN: true }),
+	/** Where between the least and the most an amount lies, in thousandths. */
+	share: fc.integer({ min: 0, max: 1000 }),
 	pick: fc.nat({ max: 100 }),
 	account: fc.constantFrom('Cash', 'Card', 'Card')
 });
@@ -41,7 +42,7 @@ export function makeDemoLedger(today: string, seed: number): string {
 			back * 2 + (back % 3)
 		)) {
 			const { payees, from, to } = SPENDING[category];
-			const amount = ((from + share * (to - from)) / 100).toFixed(2);
+			const amount = ((from + (share * (to - from)) / 1000) / 100).toFixed(2);
 			lines.push(
 				`${day},${account},${category},${payees[pick % payees.length]},,${amount},Expense,EUR`
 			);

@@ -39,10 +39,7 @@ const README = [
 
 async function openFirst(page: Page): Promise<void> {
 	await page.goto('/transactions', { waitUntil: 'networkidle' });
-	await page
-		.getByRole('link', { name: /Bakery|Market|Metro/ })
-		.first()
-		.click();
+	await page.locator('main a[href^="/transactions/"]').first().click();
 	await page.getByLabel('Note').waitFor();
 }
 
