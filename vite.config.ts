@@ -9,6 +9,22 @@ const service = { target: 'http://127.0.0.1:8091', changeOrigin: false };
 
 export default defineConfig({
 	plugins: [sveltekit()],
+	build: {
+		rollupOptions: {
+			output: {
+				// Dozens of small chunks cost more in headers and lost compression than they save.
+				codeSplitting: {
+					groups: [
+						{
+							name: 'shared',
+							minShareCount: 6,
+							test: /svelte|components|state|domain|contract/
+						}
+					]
+				}
+			}
+		}
+	},
 	server: { proxy: { '/api': service, '/sync': service, '/health': service } },
 	test: {
 		projects: [
