@@ -2,8 +2,6 @@ import * as z from 'zod/mini';
 import { documentFields } from './ledger-document.ts';
 import { CurrencyCode, MinorUnits } from './money.ts';
 
-export const ACCOUNT_VERSION = 1;
-
 /** Where money sits: a purse, a bank account, a card. (What one signs in with is the *profile*.) */
 export const Account = z.looseObject({
 	...documentFields,

@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
 import { documentFields } from './ledger-document.ts';
 
-export const CATEGORY_VERSION = 1;
-
 /** What money was spent on or came from. Two levels: a category with a parent has no children. */
 export const Category = z.looseObject({
 	...documentFields,

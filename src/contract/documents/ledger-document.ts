@@ -13,6 +13,7 @@ export type PastValue = z.infer<typeof PastValue>;
 
 /** An instant as ISO 8601 in UTC, for example `2026-11-22T17:11:00.000Z`. */
 export const Instant = z.iso.datetime();
+export type Instant = z.infer<typeof Instant>;
 
 /**
  * What every document of a ledger has. `_id` is `<type>:<random>` or `<type>:<hash>` and holds no

@@ -2,9 +2,6 @@ import * as z from 'zod/mini';
 import { documentFields } from './ledger-document.ts';
 import { CurrencyCode } from './money.ts';
 
-export const PREFERENCES_VERSION = 1;
-export const PREFERENCES_ID = 'preferences:ledger';
-
 /** What holds for the whole ledger, on every device. */
 export const Preferences = z.looseObject({
 	...documentFields,

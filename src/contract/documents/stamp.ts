@@ -18,6 +18,3 @@ export const Stamp = z
 		z.regex(/^(?:\d{15}-[0-9a-z]{4}-[0-9a-z]{10}|0{15}-\d{15}-[0-9a-z]{4}-[0-9a-z]{10})$/, 'stamp')
 	);
 export type Stamp = z.infer<typeof Stamp>;
-
-/** The stamp of what every device computes alike: starting categories, the first account, preferences. */
-export const ZERO_STAMP: Stamp = '000000000000000-0000-0000000000';

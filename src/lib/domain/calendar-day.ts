@@ -1,4 +1,4 @@
-import type { CalendarDay } from '#contract/documents/transaction.ts';
+import type { CalendarDay } from '#contract/documents/calendar.ts';
 
 const SHAPE = /^(\d{4})-(\d{2})-(\d{2})$/;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changedFields, draftOf, emptyDraft, newTransaction, readDraft } from './draft.ts';
-import { ZERO_STAMP } from '#contract/documents/stamp.ts';
+import { ZERO_STAMP } from '#contract/documents/well-known.ts';
 
 const blank = emptyDraft({ currency: 'EUR', accountId: 'account:cash', spentOn: '2026-11-22' });
 

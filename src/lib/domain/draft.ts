@@ -1,11 +1,8 @@
 import type { CurrencyCode } from '#contract/documents/money.ts';
-import {
-	TRANSACTION_VERSION,
-	type CalendarDay,
-	type Transaction,
-	type TransactionKind
-} from '#contract/documents/transaction.ts';
+import type { CalendarDay } from '#contract/documents/calendar.ts';
 import type { Stamp } from '#contract/documents/stamp.ts';
+import type { Transaction, TransactionKind } from '#contract/documents/transaction.ts';
+import { VERSIONS } from '#contract/documents/versions.ts';
 import { parseAmount, toInputText, type AmountProblem } from './amount-text.ts';
 import { isDay } from './calendar-day.ts';
 import { canonicalJson } from './canonical.ts';
@@ -145,20 +142,37 @@ export function changedFields(
 	);
 }
 
+/** What the form for an entry does not ask. */
+type OtherFields = Pick<
+	Transaction,
+	| 'toAmountMinor'
+	| 'toCurrency'
+	| 'splits'
+	| 'spentTime'
+	| 'operationId'
+	| 'recurringRuleId'
+	| 'dueOn'
+>;
+
 /** A new entry, every field stamped alike. */
 export function newTransaction(
 	id: string,
-	fields: TransactionFields & Partial<Pick<Transaction, 'spentTime' | 'operationId'>>,
+	fields: TransactionFields & Partial<OtherFields>,
 	stamp: Stamp
 ): Transaction {
 	return newDocument<Transaction>(
 		{
+			toAmountMinor: null,
+			toCurrency: null,
+			splits: [],
 			spentTime: null,
 			operationId: null,
+			recurringRuleId: null,
+			dueOn: null,
 			...fields,
 			_id: id,
 			type: 'transaction',
-			version: TRANSACTION_VERSION,
+			version: VERSIONS.transaction,
 			deletedAt: null
 		},
 		stamp

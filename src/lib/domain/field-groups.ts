@@ -1,3 +1,5 @@
+const MONEY = ['amountMinor', 'currency', 'toAmountMinor', 'toCurrency', 'splits'] as const;
+
 /**
  * Fields that belong together share one stamp and win or lose as one: half an edit would be worse than
  * either. A group is named by its first field; a field in no group is a group of its own.
@@ -5,9 +7,17 @@
 const GROUPS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 	transaction: [
 		['kind', 'toAccountId'],
-		['amountMinor', 'currency'],
-		['spentOn', 'spentTime']
+		// Splits add up to the amount, and both sides of a transfer are one exchange.
+		MONEY,
+		['spentOn', 'spentTime'],
+		['recurringRuleId', 'dueOn']
 	],
+	'recurring-rule': [['kind', 'toAccountId'], MONEY, ['startsOn', 'unit', 'interval']],
+	rule: [
+		['payee', 'match'],
+		['fromMinor', 'toMinor', 'currency']
+	],
+	budget: [['amountMinor', 'currency']],
 	account: [['openingMinor', 'currency']]
 };
 

@@ -13,6 +13,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 	'same-account': 'Choose two different accounts.',
 	'text-too-long': 'That text is too long.',
 	'not-found': 'This entry is not on this device any more.',
+	purged: 'This entry was deleted for good.',
 	'newer-version': 'A newer version of Outlay wrote this entry. Update Outlay to edit it.',
 	unreadable: 'This entry cannot be read. It is kept as it is.',
 	'too-large': 'This entry is too large to be kept.',

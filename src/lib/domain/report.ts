@@ -1,6 +1,7 @@
 import type { Category } from '#contract/documents/category.ts';
 import type { CurrencyCode, MinorUnits } from '#contract/documents/money.ts';
-import type { CalendarDay, Transaction } from '#contract/documents/transaction.ts';
+import type { CalendarDay } from '#contract/documents/calendar.ts';
+import type { Transaction } from '#contract/documents/transaction.ts';
 import { addMinor } from './money.ts';
 
 /** What was spent, earned and moved, in one currency's minor units. */

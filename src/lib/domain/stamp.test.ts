@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Stamp, ZERO_STAMP } from '#contract/documents/stamp.ts';
+import { Stamp } from '#contract/documents/stamp.ts';
+import { ZERO_STAMP } from '#contract/documents/well-known.ts';
 import { createClock, isComputed, latestStamp, readStamp } from './stamp.ts';
 
 const DEVICE = 'abcdefghij';

@@ -1,12 +1,10 @@
-import { ACCOUNT_VERSION, type Account } from '#contract/documents/account.ts';
-import { CATEGORY_VERSION, type Category } from '#contract/documents/category.ts';
+import type { Account } from '#contract/documents/account.ts';
+import type { Category } from '#contract/documents/category.ts';
 import type { LedgerDocument } from '#contract/documents/ledger-document.ts';
-import {
-	PREFERENCES_ID,
-	PREFERENCES_VERSION,
-	type Preferences
-} from '#contract/documents/preferences.ts';
-import { ZERO_STAMP, type Stamp } from '#contract/documents/stamp.ts';
+import type { Preferences } from '#contract/documents/preferences.ts';
+import type { Stamp } from '#contract/documents/stamp.ts';
+import { VERSIONS } from '#contract/documents/versions.ts';
+import { PREFERENCES_ID, ZERO_STAMP } from '#contract/documents/well-known.ts';
 import { newDocument } from './merge.ts';
 
 /** The account every ledger starts with. */
@@ -41,7 +39,7 @@ export function startingDocuments(): LedgerDocument[] {
 			{
 				_id: PREFERENCES_ID,
 				type: 'preferences',
-				version: PREFERENCES_VERSION,
+				version: VERSIONS.preferences,
 				deletedAt: null,
 				currency: null
 			},
@@ -60,7 +58,7 @@ export function newCategory(
 			...fields,
 			_id: id,
 			type: 'category',
-			version: CATEGORY_VERSION,
+			version: VERSIONS.category,
 			deletedAt: null,
 			archived: false
 		},
@@ -78,7 +76,7 @@ export function newAccount(
 			...fields,
 			_id: id,
 			type: 'account',
-			version: ACCOUNT_VERSION,
+			version: VERSIONS.account,
 			deletedAt: null,
 			currency: null,
 			openingMinor: 0,

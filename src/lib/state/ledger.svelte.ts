@@ -119,7 +119,7 @@ export class LedgerState {
 			} else {
 				known.delete(id);
 				if (decoded.state === 'newer') newer.add(id);
-				else unreadable.set(id, decoded.reason);
+				else if (decoded.state === 'unreadable') unreadable.set(id, decoded.reason);
 			}
 		}
 		this.#documents = known;

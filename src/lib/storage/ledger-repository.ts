@@ -9,7 +9,13 @@ export const WRITE_BATCH = 250;
 
 /** Why nothing was written. Each code has a sentence in `messages.ts`. */
 export type SaveProblem =
-	'not-found' | 'newer-version' | 'unreadable' | 'too-large' | 'device-full' | 'storage-failed';
+	| 'not-found'
+	| 'purged'
+	| 'newer-version'
+	| 'unreadable'
+	| 'too-large'
+	| 'device-full'
+	| 'storage-failed';
 
 export type SaveResult = { ok: true; id: string } | { ok: false; problem: SaveProblem };
 

@@ -106,6 +106,7 @@ export class PouchLedgerRepository implements LedgerRepository {
 			try {
 				const decoded = decodeDocument(await this.#database.get(id));
 				if (decoded.state === 'unreadable') return { ok: false, problem: 'unreadable' };
+				if (decoded.state === 'purged') return { ok: false, problem: 'purged' };
 				if (decoded.state === 'newer') return { ok: false, problem: 'newer-version' };
 				const before: LedgerDocument = decoded.document;
 				// An edit is later than what it was made on, whatever this device's clock says.

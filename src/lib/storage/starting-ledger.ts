@@ -1,4 +1,4 @@
-import { PREFERENCES_ID } from '#contract/documents/preferences.ts';
+import { PREFERENCES_ID } from '#contract/documents/well-known.ts';
 import { startingDocuments } from '#lib/domain/starting-documents.ts';
 import { isMissing, type LocalDatabase } from './open-database.ts';
 

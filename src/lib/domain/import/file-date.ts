@@ -1,4 +1,4 @@
-import type { CalendarDay } from '#contract/documents/transaction.ts';
+import type { CalendarDay } from '#contract/documents/calendar.ts';
 import { toDay } from '#lib/domain/calendar-day.ts';
 
 /** The order in which a file writes day, month and year. */

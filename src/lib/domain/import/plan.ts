@@ -1,7 +1,8 @@
 import type { Account } from '#contract/documents/account.ts';
 import type { Category } from '#contract/documents/category.ts';
 import type { CurrencyCode, MinorUnits } from '#contract/documents/money.ts';
-import type { CalendarDay, Transaction, TransactionKind } from '#contract/documents/transaction.ts';
+import type { CalendarDay } from '#contract/documents/calendar.ts';
+import type { Transaction, TransactionKind } from '#contract/documents/transaction.ts';
 import type { Stamp } from '#contract/documents/stamp.ts';
 import { computedId } from '#lib/domain/document-id.ts';
 import { newTransaction } from '#lib/domain/draft.ts';

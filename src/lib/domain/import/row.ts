@@ -1,5 +1,6 @@
 import type { CurrencyCode, MinorUnits } from '#contract/documents/money.ts';
-import type { CalendarDay, TransactionKind } from '#contract/documents/transaction.ts';
+import type { CalendarDay } from '#contract/documents/calendar.ts';
+import type { TransactionKind } from '#contract/documents/transaction.ts';
 import { parseSigned } from '#lib/domain/amount-text.ts';
 import { readFileDate } from './file-date.ts';
 import type { ImportField, ImportMapping } from './mapping.ts';
