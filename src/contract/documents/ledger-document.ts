@@ -7,7 +7,9 @@ export const PastValue = z.looseObject({
 	field: z.string(),
 	/** The fields of the group, as they were. A field that was absent is absent here. */
 	value: z.record(z.string(), z.unknown()),
-	stamp: Stamp
+	stamp: Stamp,
+	/** Of a value that an undo had put back: the stamp that it had before. */
+	origin: z.optional(Stamp)
 });
 export type PastValue = z.infer<typeof PastValue>;
 
@@ -30,7 +32,15 @@ export const documentFields = {
 	/** Past values, latest stamp first, capped. Absent = none. */
 	history: z.optional(z.array(PastValue)),
 	/** Since when the entry is in the trash; `null` = it is not. Deleting is an edit like any other. */
-	deletedAt: z.nullable(Instant)
+	deletedAt: z.nullable(Instant),
+	/** All fields as they were at the last restore: see `restored`. */
+	kept: z.optional(z.record(z.string(), z.unknown())),
+	/** Of groups whose value an undo put back: the stamp that the value had before. */
+	origins: z.optional(z.record(z.string(), Stamp)),
+	/** When the document was last taken out of the trash: an earlier trash can no longer purge it. */
+	restored: z.optional(Stamp),
+	/** Of a restored document that had been purged elsewhere: the stamps up to which values are gone. */
+	erased: z.optional(z.record(z.string(), Stamp))
 };
 
 /** The least that can be said of any document of a ledger, whatever its type and version. */

@@ -21,8 +21,20 @@ const GROUPS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 	account: [['openingMinor', 'currency']]
 };
 
+/** Groups of every type: a restore brings all fields along, see `merge.ts`. */
+const COMMON: readonly (readonly string[])[] = [['deletedAt', 'kept']];
+
 /** What names or describes a document and is never edited. Names with `_` are the database's own. */
-const UNEDITED = new Set(['type', 'version', 'stamps', 'history']);
+const UNEDITED = new Set([
+	'type',
+	'version',
+	'purged',
+	'stamps',
+	'origins',
+	'restored',
+	'erased',
+	'history'
+]);
 
 /** Whether a field of a document is an editable one, with a stamp. */
 export function isEditable(field: string): boolean {
@@ -31,10 +43,14 @@ export function isEditable(field: string): boolean {
 
 /** The name of the group that a field belongs to. */
 export function groupOf(type: string, field: string): string {
-	return GROUPS[type]?.find((group) => group.includes(field))?.[0] ?? field;
+	return groupsOf(type).find((group) => group.includes(field))?.[0] ?? field;
 }
 
 /** The fields of a group, itself included. */
 export function fieldsOf(type: string, group: string): readonly string[] {
-	return GROUPS[type]?.find(([name]) => name === group) ?? [group];
+	return groupsOf(type).find(([name]) => name === group) ?? [group];
+}
+
+function groupsOf(type: string): readonly (readonly string[])[] {
+	return Object.hasOwn(GROUPS, type) ? [...(GROUPS[type] ?? []), ...COMMON] : COMMON;
 }

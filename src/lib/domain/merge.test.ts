@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Transaction } from '#contract/documents/transaction.ts';
+import { Transaction } from '#contract/documents/transaction.ts';
 import { canonicalJson } from './canonical.ts';
 import { newTransaction, type TransactionFields } from './draft.ts';
-import { applyChanges, HISTORY_LENGTH, merge } from './merge.ts';
+import { HISTORY_LENGTH, isStub, type AnyDocument } from './document-state.ts';
+import { tagsOf } from './ledger/marks.ts';
+import { applyChanges, merge } from './merge.ts';
+import { toStub } from './purge.ts';
 import { createClock } from './stamp.ts';
 
 const FIELDS: TransactionFields = {
@@ -23,6 +26,15 @@ const first = newTransaction('transaction:a', FIELDS, stamp(0, 'aaaaaaaaaa'));
 
 function stamp(ms: number, device: string): string {
 	return createClock(device, () => START + ms).next();
+}
+
+function trash(
+	document: Transaction,
+	ms: number,
+	device: string
+): Transaction & { deletedAt: string } {
+	const deletedAt = '2026-11-22T10:00:00.000Z';
+	return { ...applyChanges(document, { deletedAt }, stamp(ms, device)), deletedAt };
 }
 
 /** Documents that real edits lead to: some edits of the first version, at a few instants, on three devices. */
@@ -48,10 +60,21 @@ const edited: fc.Arbitrary<Transaction> = fc
 		)
 	);
 
+const PURGED_AT = new Date(START + 40 * 86_400_000);
+
+/** The same, some of them deleted for good after they were put into the trash. */
+const editedOrPurged: fc.Arbitrary<AnyDocument> = fc
+	.tuple(edited, fc.boolean())
+	.map(([document, purge]) =>
+		purge && document.deletedAt !== null
+			? toStub({ ...document, deletedAt: document.deletedAt }, PURGED_AT)
+			: document
+	);
+
 describe('merge', () => {
 	test('does not depend on the order', () => {
 		fc.assert(
-			fc.property(edited, edited, (a, b) => {
+			fc.property(editedOrPurged, editedOrPurged, (a, b) => {
 				expect(JSON.stringify(merge(a, b))).toBe(JSON.stringify(merge(b, a)));
 			})
 		);
@@ -59,16 +82,16 @@ describe('merge', () => {
 
 	test('does not depend on the grouping', () => {
 		fc.assert(
-			fc.property(edited, edited, edited, (a, b, c) => {
+			fc.property(editedOrPurged, editedOrPurged, editedOrPurged, (a, b, c) => {
 				expect(canonicalJson(merge(merge(a, b), c))).toBe(canonicalJson(merge(a, merge(b, c))));
 			}),
-			{ numRuns: 500 }
+			{ numRuns: 2000 }
 		);
 	});
 
 	test('merging again changes nothing', () => {
 		fc.assert(
-			fc.property(edited, edited, (a, b) => {
+			fc.property(editedOrPurged, editedOrPurged, (a, b) => {
 				const merged = merge(a, b);
 				expect(merge(merged, a)).toEqual(merged);
 				expect(merge(merged, merged)).toEqual(merged);
@@ -80,7 +103,6 @@ describe('merge', () => {
 		fc.assert(
 			fc.property(edited, edited, (a, b) => {
 				const merged = merge(a, b);
-				if ((merged.history ?? []).length === HISTORY_LENGTH) return;
 				for (const side of [a, b]) {
 					const kept = [merged.payee, ...(merged.history ?? []).map(({ value }) => value.payee)];
 					expect(kept).toContain(side.payee);
@@ -100,9 +122,10 @@ describe('merge', () => {
 		const b = applyChanges(first, { amountMinor: 1400 }, stamp(2, 'bbbbbbbbbb'));
 		const merged = merge(a, b);
 		expect(merged.amountMinor).toBe(1400);
+		const money = { currency: 'EUR', toAmountMinor: null, toCurrency: null, splits: [] };
 		expect(merged.history?.map(({ value }) => value)).toEqual([
-			{ amountMinor: 1300, currency: 'EUR' },
-			{ amountMinor: 1250, currency: 'EUR' }
+			{ ...money, amountMinor: 1300 },
+			{ ...money, amountMinor: 1250 }
 		]);
 	});
 
@@ -129,6 +152,62 @@ describe('merge', () => {
 		}
 		expect(document.history).toHaveLength(HISTORY_LENGTH);
 		expect(document.history?.[0]?.value.amountMinor).toBe(1250 + HISTORY_LENGTH + 4);
+	});
+
+	test('tags that two devices add at the same time both stay', () => {
+		const a = applyChanges(first, { '#holiday': true }, stamp(1, 'aaaaaaaaaa'));
+		const b = applyChanges(first, { '#work': true }, stamp(1, 'bbbbbbbbbb'));
+		expect(tagsOf(merge(a, b))).toEqual(['holiday', 'work']);
+	});
+});
+
+describe('what was deleted for good', () => {
+	const trashed = trash(first, 1, 'aaaaaaaaaa');
+	const stub: AnyDocument = toStub(trashed, PURGED_AT);
+
+	test('is a stub: no value is left, and every device makes the same', () => {
+		expect(stub).toEqual({
+			_id: first._id,
+			type: 'transaction',
+			purged: '2026-12-22T10:00:00.000Z',
+			stamps: trashed.stamps
+		});
+		expect(toStub(trashed, new Date(PURGED_AT.getTime() + 5))).toEqual(stub);
+	});
+
+	test('stays so when an old copy, an import or a late edit comes along', () => {
+		const late = applyChanges(first, { note: 'late' }, stamp(9, 'bbbbbbbbbb'));
+		const imported = newTransaction(first._id, FIELDS, stamp(9, 'cccccccccc'));
+		for (const other of [first, trashed, late, imported]) {
+			expect(isStub(merge(stub, other))).toBe(true);
+			expect(isStub(merge<AnyDocument>(other, stub))).toBe(true);
+		}
+		expect(merge<AnyDocument>(late, stub).history).toEqual([
+			{ field: 'note', value: { note: 'late' }, stamp: stamp(9, 'bbbbbbbbbb') }
+		]);
+		expect(merge(stub, first)).toEqual(stub);
+	});
+
+	test('comes back whole with a restore that did not know of it', () => {
+		const restored = applyChanges(trashed, { deletedAt: null }, stamp(9, 'bbbbbbbbbb'));
+		const merged = merge<AnyDocument>(stub, restored);
+		expect(merged).toMatchObject({ ...FIELDS, deletedAt: null });
+		expect(Transaction.parse(merged)).toBeTruthy();
+		// And goes again only if it is put into the trash again.
+		expect(merge(merged, stub)).toEqual(merged);
+		const again = trash(merged as Transaction, 12, 'aaaaaaaaaa');
+		expect(Transaction.parse(again)).toMatchObject(FIELDS);
+		expect(isStub(merge<AnyDocument>(merged, toStub(again, PURGED_AT)))).toBe(true);
+	});
+
+	test('comes back with edits made since, of which no restore knew', () => {
+		const late = applyChanges(trashed, { amountMinor: 1300 }, stamp(8, 'cccccccccc'));
+		const restored = applyChanges(trashed, { deletedAt: null }, stamp(9, 'bbbbbbbbbb'));
+		const merged = [stub, late, restored].reduce<AnyDocument>(
+			(sum, other) => merge(sum, other),
+			stub
+		);
+		expect(merged).toMatchObject({ ...FIELDS, amountMinor: 1300, deletedAt: null });
 	});
 });
 

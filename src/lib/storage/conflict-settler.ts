@@ -1,4 +1,4 @@
-import type { LedgerDocument } from '#contract/documents/ledger-document.ts';
+import type { AnyDocument } from '#lib/domain/document-state.ts';
 import { merge, saysTheSame } from '#lib/domain/merge.ts';
 import { decodeDocument } from './document-codec.ts';
 import { isConflict, isMissing, type LocalDatabase, type StoredDocument } from './open-database.ts';
@@ -22,15 +22,16 @@ export async function settleConflict(database: LocalDatabase, id: string): Promi
 	const [winner, ...others] = leaves;
 	if (!winner || others.length === 0) return 'nothing';
 
-	const documents: LedgerDocument[] = [];
+	const documents: AnyDocument[] = [];
 	for (const leaf of leaves) {
 		const decoded = decodeDocument(leaf);
-		if (decoded.state !== 'known') return 'left';
-		documents.push(decoded.document);
+		if (decoded.state === 'known') documents.push(decoded.document);
+		else if (decoded.state === 'purged') documents.push(decoded.stub);
+		else return 'left';
 	}
 	const merged = documents.reduce((sum, document) => merge(sum, document));
 	try {
-		if (!saysTheSame(merged, documents[0] as LedgerDocument)) await database.put(merged);
+		if (!saysTheSame(merged, documents[0] as AnyDocument)) await database.put(merged);
 		await database.bulkDocs(
 			others.map(({ _rev }) => ({ _id: id, _rev, _deleted: true }) as StoredDocument)
 		);
