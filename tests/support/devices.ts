@@ -1,5 +1,6 @@
 import PouchDB from 'pouchdb';
 import memoryAdapter from 'pouchdb-adapter-memory';
+import type { Operation } from '#contract/documents/operation.ts';
 import type { Transaction } from '#contract/documents/transaction.ts';
 import { randomText } from '#lib/domain/document-id.ts';
 import type { TransactionFields } from '#lib/domain/draft.ts';
@@ -27,6 +28,10 @@ export interface TestDevice {
 	/** Settles all conflicts, as the leader tab does. Returns how many documents were written. */
 	settle(): Promise<void>;
 	read(id: string): Promise<Transaction>;
+	/** The bulk edits and imports that the ledger knows of. */
+	operations(): Promise<Operation[]>;
+	/** Another way to write to the same database, on another day. */
+	repositoryAt(now: () => Date): PouchLedgerRepository;
 }
 
 /** An empty database in memory. */
@@ -64,7 +69,16 @@ export function aDevice(
 				if (doc?._conflicts) await settleConflict(database, row.id);
 			}
 		},
-		read: (documentId) => database.get<Transaction>(documentId)
+		read: (documentId) => database.get<Transaction>(documentId),
+		async operations() {
+			const { rows } = await database.allDocs<Operation>({
+				include_docs: true,
+				startkey: 'operation:',
+				endkey: 'operation:\uffff'
+			});
+			return rows.flatMap(({ doc }) => (doc ? [doc] : []));
+		},
+		repositoryAt: (date) => new PouchLedgerRepository(database, createClock(id, now), date)
 	};
 }
 

@@ -143,7 +143,7 @@ export function changedFields(
 }
 
 /** What the form for an entry does not ask. */
-type OtherFields = Pick<
+export type OtherFields = Pick<
 	Transaction,
 	| 'toAmountMinor'
 	| 'toCurrency'

@@ -179,13 +179,13 @@ describe('what was deleted for good', () => {
 		const late = applyChanges(first, { note: 'late' }, stamp(9, 'bbbbbbbbbb'));
 		const imported = newTransaction(first._id, FIELDS, stamp(9, 'cccccccccc'));
 		for (const other of [first, trashed, late, imported]) {
-			expect(isStub(merge(stub, other))).toBe(true);
+			expect(isStub(merge<AnyDocument>(stub, other))).toBe(true);
 			expect(isStub(merge<AnyDocument>(other, stub))).toBe(true);
 		}
 		expect(merge<AnyDocument>(late, stub).history).toEqual([
 			{ field: 'note', value: { note: 'late' }, stamp: stamp(9, 'bbbbbbbbbb') }
 		]);
-		expect(merge(stub, first)).toEqual(stub);
+		expect(merge<AnyDocument>(stub, first)).toEqual(stub);
 	});
 
 	test('comes back whole with a restore that did not know of it', () => {

@@ -20,16 +20,13 @@ export type Undo =
  * @param wrote the step's stamps.
  * @param now the instant for the trash.
  */
-export function undoStep(
-	document: LedgerDocument,
-	wrote: ReadonlySet<Stamp>,
-	now: string
-): Undo {
+export function undoStep(document: LedgerDocument, wrote: ReadonlySet<Stamp>, now: string): Undo {
 	const groups = groupVersions(readState(document).versions);
-	const isMade = [...groups.values()].every((versions) => isWrittenBy(wrote, versions.at(-1)));
+	const isMade = [...groups.values()].every((versions) => isWrittenBy(wrote, findFirst(versions)));
 	if (isMade) {
+		if (document.deletedAt !== null) return { state: 'untouched' };
 		const isUnchanged = [...groups.values()].every(([current]) => isWrittenBy(wrote, current));
-		if (!isUnchanged || document.deletedAt !== null) return { state: 'changed-since' };
+		if (!isUnchanged) return { state: 'changed-since' };
 		return { state: 'undo', edit: { changes: { deletedAt: now } }, changedSince: false };
 	}
 
@@ -76,16 +73,24 @@ function groupVersions(versions: readonly Version[]): Map<string, Version[]> {
 	return groups;
 }
 
+/** The value that a group had first, of those that are still known. */
+function findFirst(versions: readonly Version[]): Version | undefined {
+	return versions.reduce((first, version) => (firstAt(version) < firstAt(first) ? version : first));
+}
+
+/** A value that an undo had put back stands for the moment it was first written at. */
+function firstAt({ stamp, origin }: Version): string {
+	return origin ?? stamp;
+}
+
 /** What a group said before the step: the latest value that is older than the step's own. */
 function valueBefore(
 	current: Version,
 	versions: readonly Version[],
 	wrote: ReadonlySet<Stamp>
 ): Version | undefined {
-	// A value that an undo had put back stands for the moment it was first written at.
 	const isPutBack = !wrote.has(current.stamp);
-	const at = (version: Version): string =>
-		isPutBack ? (version.origin ?? version.stamp) : version.stamp;
+	const at = (version: Version): string => (isPutBack ? firstAt(version) : version.stamp);
 	return versions
 		.filter((version) => version !== current && at(version) < at(current))
 		.sort((a, b) => (at(a) > at(b) ? -1 : 1))[0];

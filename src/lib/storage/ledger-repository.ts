@@ -1,8 +1,13 @@
+import type { Account } from '#contract/documents/account.ts';
+import type { Budget } from '#contract/documents/budget.ts';
+import type { Category } from '#contract/documents/category.ts';
 import type { PastValue } from '#contract/documents/ledger-document.ts';
+import type { Operation } from '#contract/documents/operation.ts';
 import type { Preferences } from '#contract/documents/preferences.ts';
-import type { TransactionFields } from '#lib/domain/draft.ts';
-import type { Operation } from '#lib/domain/operation.ts';
-import type { KnownDocument } from './document-codec.ts';
+import type { ReceiptReference } from '#contract/documents/transaction.ts';
+import type { OtherFields, TransactionFields } from '#lib/domain/draft.ts';
+import type { NewOperation, Step } from '#lib/domain/operation.ts';
+import type { Decoded, KnownDocument } from './document-codec.ts';
 
 /** How many documents one write of a bulk operation holds. */
 export const WRITE_BATCH = 250;
@@ -17,7 +22,9 @@ export type SaveProblem =
 	| 'device-full'
 	| 'storage-failed';
 
-export type SaveResult = { ok: true; id: string } | { ok: false; problem: SaveProblem };
+/** `step` is what {@link LedgerRepository.undo} takes back; absent where nothing had to be written. */
+export type SaveResult =
+	{ ok: true; id: string; step?: Step | undefined } | { ok: false; problem: SaveProblem };
 
 export interface BulkResult {
 	/** Ids that were written. */
@@ -25,32 +32,69 @@ export interface BulkResult {
 	/** Ids that stood already and were left as they are. */
 	present: string[];
 	failed: { id: string; problem: SaveProblem }[];
+	/** `undefined` where nothing was written, or not to be taken back by itself. */
+	step?: Step | undefined;
 }
 
+export interface UndoResult extends BulkResult {
+	/** Ids of which somebody has changed since what the step wrote: that stays. */
+	changedSince: string[];
+}
+
+/** Tags put on (`true`) or taken off, receipts added or taken off (`null`). */
+export type Marks = { [tag: `#${string}`]: boolean } & {
+	[receipt: `receipt:${string}`]: ReceiptReference | null;
+};
+
 /** What can be edited, of any kind of document. */
-export type Changes = Partial<TransactionFields> | Partial<Pick<Preferences, 'currency'>>;
+export type Changes =
+	| (Partial<TransactionFields & OtherFields> & Marks)
+	| Partial<Pick<Category, 'name' | 'parentId' | 'icon' | 'colour' | 'order' | 'archived'>>
+	| Partial<Pick<Account, 'name' | 'kind' | 'currency' | 'openingMinor' | 'order' | 'archived'>>
+	| Partial<Pick<Budget, 'amountMinor' | 'currency' | 'rollover'>>
+	| Partial<Pick<Preferences, 'currency'>>;
 
 /**
  * The only way to write to the ledger. Arguments and results can be structured-cloned, so that all of it
- * can move into a worker. Every method resolves when the documents are on disk; nothing here touches the
+ * can live in a worker. Every method resolves when the documents are on disk; nothing here touches the
  * screen, which follows by the change feed.
+ *
+ * Whatever writes several documents is an operation: it has one document of its own in the ledger, by
+ * which any device can take it back later.
  */
 export interface LedgerRepository {
+	/** The whole document with its history; `undefined` = there is none. */
+	find(id: string): Promise<Decoded | undefined>;
 	/** Writes a new transaction. */
-	createTransaction(fields: TransactionFields): Promise<SaveResult>;
+	createTransaction(fields: TransactionFields & Partial<OtherFields>): Promise<SaveResult>;
 	/** Edits the given fields, on whatever stands in the database by then. */
 	change(id: string, changes: Changes): Promise<SaveResult>;
+	/** Makes the same edit on many documents, as one operation. */
+	changeAll(ids: readonly string[], changes: Changes, label: string): Promise<BulkResult>;
 	/** Moves entries to the trash. */
 	trash(ids: readonly string[]): Promise<BulkResult>;
 	/** Takes entries out of the trash. */
 	restore(ids: readonly string[]): Promise<BulkResult>;
+	/** Deletes entries that are in the trash for good. What is not in the trash is left as it is. */
+	purge(ids: readonly string[]): Promise<BulkResult>;
 	/** Makes a value out of an entry's history the current one again. */
 	bringBack(id: string, past: PastValue): Promise<SaveResult>;
-	/** Begins a step that writes many documents under one name and one stamp. */
-	beginOperation(): Promise<Operation>;
+	/** Names a step that will write many documents under one stamp. */
+	beginOperation(): Promise<NewOperation>;
+	/** Makes an import known before its first document is written, so that it can be taken back at any time. */
+	recordImport(
+		operation: NewOperation,
+		facts: Pick<Operation, 'label' | 'entries'>
+	): Promise<SaveResult>;
 	/**
 	 * Writes new documents as they are (an import's); those whose id stands already are left alone. Many
 	 * documents are best handed over in batches of {@link WRITE_BATCH}, with progress shown in between.
 	 */
 	addAll(documents: readonly KnownDocument[]): Promise<BulkResult>;
+	/** Takes a step back: see `domain/undo.ts` for what that touches. */
+	undo(step: Step): Promise<UndoResult>;
+	/** Takes an operation back, of this device or of another one. */
+	undoOperation(id: string): Promise<UndoResult>;
+	/** Takes the last step of this device back that was not taken back yet; `undefined` = there is none. */
+	undoLast(): Promise<UndoResult | undefined>;
 }

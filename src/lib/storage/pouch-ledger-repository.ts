@@ -1,150 +1,221 @@
-import type { LedgerDocument, PastValue } from '#contract/documents/ledger-document.ts';
-import { DOCUMENT_BYTES } from '#contract/replication.ts';
+import type { PastValue } from '#contract/documents/ledger-document.ts';
+import type { Operation } from '#contract/documents/operation.ts';
+import type { Stamp } from '#contract/documents/stamp.ts';
 import { randomId } from '#lib/domain/document-id.ts';
-import { newTransaction, type TransactionFields } from '#lib/domain/draft.ts';
-import { applyChanges } from '#lib/domain/merge.ts';
-import type { Operation } from '#lib/domain/operation.ts';
+import { newTransaction, type OtherFields, type TransactionFields } from '#lib/domain/draft.ts';
+import { newOperation, type NewOperation, type Step } from '#lib/domain/operation.ts';
+import { toStub } from '#lib/domain/purge.ts';
 import type { Clock } from '#lib/domain/stamp.ts';
-import { decodeDocument, type KnownDocument } from './document-codec.ts';
-import {
-	WRITE_BATCH,
-	type BulkResult,
-	type Changes,
-	type LedgerRepository,
-	type SaveProblem,
-	type SaveResult
+import { undoStep } from '#lib/domain/undo.ts';
+import type { Decoded, KnownDocument } from './document-codec.ts';
+import { DocumentWriter, type Decide, type Written } from './document-writer.ts';
+import { findWritten } from './find-written.ts';
+import type {
+	BulkResult,
+	Changes,
+	LedgerRepository,
+	SaveResult,
+	UndoResult
 } from './ledger-repository.ts';
-import { isConflict, isMissing, type LocalDatabase } from './open-database.ts';
+import type { LocalDatabase } from './open-database.ts';
+import { OwnSteps, type OwnStep } from './own-steps.ts';
+
+type Facts = Pick<Operation, 'kind' | 'label' | 'undoes'>;
 
 /** The ledger in a PouchDB database. */
 export class PouchLedgerRepository implements LedgerRepository {
-	#database: LocalDatabase;
+	#writer: DocumentWriter;
+	#steps: OwnSteps;
 	#clock: Clock;
 	#now: () => Date;
 
 	constructor(database: LocalDatabase, clock: Clock, now: () => Date = () => new Date()) {
-		this.#database = database;
+		this.#writer = new DocumentWriter(database, clock);
+		this.#steps = new OwnSteps(database);
 		this.#clock = clock;
 		this.#now = now;
 	}
 
-	async createTransaction(fields: TransactionFields): Promise<SaveResult> {
-		const document = newTransaction(randomId('transaction'), fields, this.#clock.next());
-		if (isTooLarge(document)) return { ok: false, problem: 'too-large' };
-		try {
-			await this.#database.put(document);
-		} catch (error) {
-			return { ok: false, problem: toProblem(error) };
-		}
-		return { ok: true, id: document._id };
+	find(id: string): Promise<Decoded | undefined> {
+		return this.#writer.find(id);
 	}
 
-	change(id: string, changes: Changes): Promise<SaveResult> {
-		return this.#edit(id, { ...changes });
+	async createTransaction(fields: TransactionFields & Partial<OtherFields>): Promise<SaveResult> {
+		const document = newTransaction(randomId('transaction'), fields, this.#clock.next());
+		return this.#toResult(await this.#writer.create(document));
+	}
+
+	async change(id: string, changes: Changes): Promise<SaveResult> {
+		const written = await this.#writer.edit(id, () => ({ edit: { changes: { ...changes } } }));
+		return this.#toResult(written);
+	}
+
+	changeAll(ids: readonly string[], changes: Changes, label: string): Promise<BulkResult> {
+		const edit = { changes: { ...changes } };
+		return this.#writeAll({ kind: 'edit', label, undoes: null }, ids, () => ({ edit }));
 	}
 
 	trash(ids: readonly string[]): Promise<BulkResult> {
-		return this.#editAll(ids, { deletedAt: this.#now().toISOString() });
+		const deletedAt = this.#now().toISOString();
+		return this.#writeAll({ kind: 'trash', label: '', undoes: null }, ids, (document) =>
+			document.deletedAt === null ? { edit: { changes: { deletedAt } } } : undefined
+		);
 	}
 
 	restore(ids: readonly string[]): Promise<BulkResult> {
-		return this.#editAll(ids, { deletedAt: null });
+		return this.#writeAll({ kind: 'restore', label: '', undoes: null }, ids, () => ({
+			edit: { changes: { deletedAt: null } }
+		}));
 	}
 
-	bringBack(id: string, past: PastValue): Promise<SaveResult> {
-		return this.#edit(id, past.value);
+	async purge(ids: readonly string[]): Promise<BulkResult> {
+		const now = this.#now();
+		const written = await this.#writer.editAll(ids, this.#clock.next(), (document) =>
+			document.deletedAt === null
+				? undefined
+				: { stub: toStub({ ...document, deletedAt: document.deletedAt }, now) }
+		);
+		// There is no way back from here, hence no step.
+		return { ...toBulkResult(written), step: undefined };
 	}
 
-	async beginOperation(): Promise<Operation> {
+	async bringBack(id: string, past: PastValue): Promise<SaveResult> {
+		const written = await this.#writer.edit(id, () => ({ edit: { changes: past.value } }));
+		return this.#toResult(written);
+	}
+
+	async beginOperation(): Promise<NewOperation> {
 		return { id: randomId('operation'), stamp: this.#clock.next() };
 	}
 
+	async recordImport(
+		operation: NewOperation,
+		facts: Pick<Operation, 'label' | 'entries'>
+	): Promise<SaveResult> {
+		const document = newOperation(operation, { ...facts, kind: 'import', ids: null, undoes: null });
+		const written = await this.#writer.create(document);
+		if (!written.ok) return { ok: false, problem: written.problem };
+		await this.#remember({ operation: operation.id });
+		return { ok: true, id: operation.id };
+	}
+
 	async addAll(documents: readonly KnownDocument[]): Promise<BulkResult> {
-		const result: BulkResult = { written: [], present: [], failed: [] };
-		for (const batch of toBatches(documents)) {
-			const writable = batch.filter((document) => !isTooLarge(document));
-			const answers = await this.#bulkWrite(writable);
-			for (const { _id: id } of batch) {
-				const answer = answers.has(id) ? answers.get(id) : 'too-large';
-				if (answer === undefined) result.written.push(id);
-				else if (answer === 'present') result.present.push(id);
-				else result.failed.push({ id, problem: answer });
-			}
-		}
+		const answers = await this.#writer.createAll(documents);
+		const present = documents.flatMap(({ _id }, index) =>
+			answers[index] === 'present' ? [_id] : []
+		);
+		const written = toBulkResult(answers.filter((answer) => answer !== 'present'));
+		// An import is taken back as a whole, by its operation.
+		return { ...written, present, step: undefined };
+	}
+
+	async undo(step: Step): Promise<UndoResult> {
+		const result = await this.#undo(step, null);
+		await this.#steps.forget((own) => 'step' in own && own.step.wrote[0] === step.wrote[0]);
 		return result;
 	}
 
-	/** One answer an id: `undefined` = written, `'present'` = it stands already. */
-	async #bulkWrite(
-		documents: KnownDocument[]
-	): Promise<Map<string, SaveProblem | 'present' | undefined>> {
-		const ids = documents.map(({ _id }) => _id);
-		try {
-			const answers = await this.#database.bulkDocs(documents);
-			return new Map(answers.map((answer, index) => [ids[index] ?? '', toAnswer(answer)]));
-		} catch (error) {
-			return new Map(ids.map((id) => [id, toProblem(error)]));
+	async undoOperation(id: string): Promise<UndoResult> {
+		const decoded = await this.#writer.find(id);
+		if (decoded?.state !== 'known' || decoded.document.type !== 'operation') {
+			return { ...NOTHING, failed: [{ id, problem: 'not-found' }] };
 		}
-	}
-
-	async #editAll(ids: readonly string[], changes: Record<string, unknown>): Promise<BulkResult> {
-		const result: BulkResult = { written: [], present: [], failed: [] };
-		for (const batch of toBatches(ids)) {
-			const answers = await Promise.all(
-				batch.map(async (id) => ({ id, answer: await this.#edit(id, changes) }))
-			);
-			for (const { id, answer } of answers) {
-				if (answer.ok) result.written.push(id);
-				else result.failed.push({ id, problem: answer.problem });
-			}
-		}
+		const operation = decoded.document;
+		const result = await this.#undo(operation, id);
+		const undoneBy = result.operationId ?? id;
+		await this.#writer.edit(id, () => ({ edit: { changes: { undoneBy } } }));
+		// Taking back what took something back: that stands again.
+		const { undoes } = operation;
+		if (undoes) await this.#writer.edit(undoes, () => ({ edit: { changes: { undoneBy: null } } }));
+		await this.#steps.forget((own) => 'operation' in own && own.operation === id);
 		return result;
 	}
 
-	async #edit(id: string, changes: Record<string, unknown>): Promise<SaveResult> {
-		for (;;) {
-			try {
-				const decoded = decodeDocument(await this.#database.get(id));
-				if (decoded.state === 'unreadable') return { ok: false, problem: 'unreadable' };
-				if (decoded.state === 'purged') return { ok: false, problem: 'purged' };
-				if (decoded.state === 'newer') return { ok: false, problem: 'newer-version' };
-				const before: LedgerDocument = decoded.document;
-				// An edit is later than what it was made on, whatever this device's clock says.
-				for (const stamp of Object.values(before.stamps)) this.#clock.observe(stamp);
-				const after = applyChanges(before, changes, this.#clock.next());
-				if (after === before) return { ok: true, id };
-				if (isTooLarge(after)) return { ok: false, problem: 'too-large' };
-				await this.#database.put(after);
-				return { ok: true, id };
-			} catch (error) {
-				// Another tab or replication wrote it meanwhile: the edit is made again on what stands now.
-				if (isConflict(error)) continue;
-				return { ok: false, problem: isMissing(error) ? 'not-found' : toProblem(error) };
+	async undoLast(): Promise<UndoResult | undefined> {
+		const last = await this.#steps.takeLast();
+		if (!last) return undefined;
+		return 'operation' in last ? this.undoOperation(last.operation) : this.undo(last.step);
+	}
+
+	async #undo(
+		{ wrote, ids }: Step,
+		undoes: string | null
+	): Promise<UndoResult & { operationId?: string }> {
+		const stamps = new Set(wrote);
+		const now = this.#now().toISOString();
+		const found = await findWritten(this.#writer, stamps, ids);
+		const changedSince = [...found.changedSince];
+		const result = await this.#writeAll(
+			{ kind: 'undo', label: '', undoes },
+			found.ids,
+			(document) => {
+				// Decided anew on what stands now: somebody may have written it since it was found.
+				const undo = undoStep(document, stamps, now);
+				return undo.state === 'undo' ? { edit: undo.edit } : undefined;
 			}
+		);
+		return { ...result, changedSince };
+	}
+
+	/** Writes many documents under one stamp; more than one is an operation, known before its first write. */
+	async #writeAll(
+		facts: Facts,
+		ids: readonly string[],
+		decide: Decide
+	): Promise<BulkResult & { operationId?: string }> {
+		const [only] = ids;
+		if (only === undefined) return NOTHING;
+		if (ids.length === 1) {
+			const written = await this.#writer.edit(only, decide);
+			if (facts.kind !== 'undo') this.#toResult(written);
+			return toBulkResult([written]);
 		}
+		const stamp = await this.#writer.stampAfter(ids);
+		const operation = { id: randomId('operation'), stamp };
+		const document = newOperation(operation, { ...facts, ids, entries: ids.length });
+		const recorded = await this.#writer.create(document);
+		if (!recorded.ok) {
+			const { problem } = recorded;
+			return { ...NOTHING, failed: ids.map((id) => ({ id, problem })) };
+		}
+		if (facts.kind !== 'undo') await this.#remember({ operation: operation.id });
+		const written = await this.#writer.editAll(ids, stamp, decide);
+		const result = toBulkResult(written);
+		const wrote = [...new Set([stamp, ...(result.step?.wrote ?? [])])];
+		if (wrote.length > 1) {
+			await this.#writer.edit(operation.id, () => ({ edit: { changes: { wrote } } }));
+		}
+		return { ...result, operationId: operation.id };
+	}
+
+	/** A step that writes many documents is noted before the first of them: a crash may come in between. */
+	async #remember(step: OwnStep): Promise<void> {
+		this.#steps.add(step);
+		await this.#steps.flush().catch(() => {});
+	}
+
+	#toResult(written: Written): SaveResult {
+		if (!written.ok) return { ok: false, problem: written.problem };
+		const { id, stamp } = written;
+		if (stamp === undefined) return { ok: true, id };
+		const step = { wrote: [stamp], ids: [id] };
+		this.#steps.add({ step });
+		return { ok: true, id, step };
 	}
 }
 
-function toBatches<T>(all: readonly T[]): T[][] {
-	const batches: T[][] = [];
-	for (let at = 0; at < all.length; at += WRITE_BATCH)
-		batches.push(all.slice(at, at + WRITE_BATCH));
-	return batches;
-}
+const NOTHING: UndoResult = { written: [], present: [], failed: [], changedSince: [] };
 
-function toAnswer(
-	answer: PouchDB.Core.Response | PouchDB.Core.Error
-): SaveProblem | 'present' | undefined {
-	if (!('error' in answer)) return undefined;
-	return isConflict(answer) ? 'present' : toProblem(answer);
-}
-
-function isTooLarge(document: LedgerDocument): boolean {
-	const text = JSON.stringify(document);
-	// A UTF-16 code unit is at most three bytes of UTF-8: most documents need no exact count.
-	return text.length * 3 > DOCUMENT_BYTES && new TextEncoder().encode(text).length > DOCUMENT_BYTES;
-}
-
-function toProblem(error: unknown): SaveProblem {
-	return /quota/i.test(String(error) + JSON.stringify(error)) ? 'device-full' : 'storage-failed';
+function toBulkResult(all: readonly Written[]): BulkResult {
+	const result: BulkResult = { written: [], present: [], failed: [] };
+	const stamps = new Set<Stamp>();
+	for (const answer of all) {
+		if (!answer.ok) result.failed.push({ id: answer.id, problem: answer.problem });
+		else {
+			result.written.push(answer.id);
+			if (answer.stamp !== undefined) stamps.add(answer.stamp);
+		}
+	}
+	if (stamps.size > 0) result.step = { wrote: [...stamps], ids: result.written };
+	return result;
 }

@@ -7,7 +7,7 @@ import type { Stamp } from '#contract/documents/stamp.ts';
 import { computedId } from '#lib/domain/document-id.ts';
 import { newTransaction } from '#lib/domain/draft.ts';
 import { addMinor } from '#lib/domain/money.ts';
-import type { Operation } from '#lib/domain/operation.ts';
+import type { NewOperation } from '#lib/domain/operation.ts';
 import { FIRST_ACCOUNT_ID, newAccount, newCategory } from '#lib/domain/starting-documents.ts';
 import { readRow, type ImportedRow, type RowProblem } from './row.ts';
 import type { ImportMapping } from './mapping.ts';
@@ -66,7 +66,7 @@ export function planImport(
 	table: Table,
 	mapping: ImportMapping,
 	target: ImportTarget,
-	operation: Operation
+	operation: NewOperation
 ): ImportPlan {
 	const names = new LedgerNames(target, operation.stamp);
 	const sums = new Map<string, ImportSum>();
@@ -141,7 +141,7 @@ function toTransaction(
 	id: string,
 	row: ImportedRow,
 	names: LedgerNames,
-	operation: Operation
+	operation: NewOperation
 ): Transaction {
 	const { kind, spentOn, spentTime, amountMinor, currency, payee, note } = row;
 	return newTransaction(
