@@ -72,7 +72,10 @@ export default ts.config(
 			'no-undef': 'off',
 			'no-console': 'error',
 			eqeqeq: ['error', 'always'],
-			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+			'@typescript-eslint/no-unused-vars': [
+				'error',
+				{ argsIgnorePattern: '^_', varsIgnorePattern: '^_' }
+			],
 			'@typescript-eslint/consistent-type-imports': 'error',
 			'@typescript-eslint/explicit-module-boundary-types': 'error'
 		}

@@ -16,7 +16,10 @@ test('the demonstration serves a year, and signs a browser in to it', async () =
 		const address = /at (\S+)\/demo$/.exec(line)?.[1] ?? '';
 		const visit = await fetch(`${address}/demo`, { redirect: 'manual' });
 		expect(visit.headers.get('location')).toBe('/');
-		const cookie = visit.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ');
+		const cookie = visit.headers
+			.getSetCookie()
+			.map((text) => text.split(';')[0])
+			.join('; ');
 		const session = await fetch(`${address}/api/session`, { headers: { cookie } });
 		const { ledger } = SignedIn.parse(await session.json());
 		const info = await fetch(`${address}/sync/${ledger.id}`, { headers: { cookie } });
