@@ -52,7 +52,7 @@ const step = fc.oneof(
 test('after any puts and removals the columns hold what a map would, in the order of a sort', () => {
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
-			const columns = new LedgerColumns();
+			const columns = LedgerColumns.empty();
 			const model = new Map<string, Entry>();
 			for (const change of steps) {
 				if ('put' in change) {
@@ -74,7 +74,7 @@ test('after any puts and removals the columns hold what a map would, in the orde
 test('columns out of a snapshot can be written to like any others', () => {
 	fc.assert(
 		fc.property(fc.array(anyEntry), fc.array(anyEntry), (before, after) => {
-			const columns = new LedgerColumns();
+			const columns = LedgerColumns.empty();
 			columns.put(before);
 			const again = LedgerColumns.fromSnapshot(structuredClone(columns.toSnapshot()))!;
 			again.put(after);

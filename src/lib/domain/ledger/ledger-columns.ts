@@ -27,13 +27,18 @@ export class LedgerColumns {
 	#size: number;
 
 	/** @param live how many rows of the table are not in the trash: they come first, newest first. */
-	constructor(table = new EntryTable(), live = 0) {
+	private constructor(table: EntryTable, live: number) {
 		this.table = table;
 		this.#size = table.ids.length;
 		this.#order = new RowOrder(
 			(a, b) => table.compare(a, b),
 			Uint32Array.from({ length: live }, (_, row) => row)
 		);
+	}
+
+	/** No entries. */
+	static empty(): LedgerColumns {
+		return new LedgerColumns(new EntryTable(), 0);
 	}
 
 	/** The ledger as it was when the snapshot was taken; `undefined` = the snapshot is damaged. */
