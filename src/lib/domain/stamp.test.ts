@@ -48,3 +48,11 @@ test('the latest stamp of a document', () => {
 	);
 	expect(latestStamp({})).toBe('');
 });
+
+test('two tabs of one device that write in the same millisecond make different stamps', () => {
+	const now = (): number => 1_763_800_000_000;
+	const [a, b] = [createClock('abcdefghij', now, 5), createClock('abcdefghij', now, 70_000)];
+	const stamps = [a.next(), b.next(), a.next(), b.next()];
+	expect(new Set(stamps).size).toBe(4);
+	for (const stamp of stamps) expect(Stamp.safeParse(stamp).success).toBe(true);
+});

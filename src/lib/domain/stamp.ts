@@ -18,8 +18,10 @@ const COMPUTED = '0'.repeat(MS_WIDTH);
  *
  * @param device 10 base-36 characters, see {@link Stamp}.
  * @param now milliseconds since the Unix epoch; it may jump either way, stamps still only rise.
+ * @param firstCounter where the counter begins in each millisecond. Tabs of one device take one at random
+ * ({@link randomCounter}): two of them that write in the same millisecond still make different stamps.
  */
-export function createClock(device: string, now: () => number): Clock {
+export function createClock(device: string, now: () => number, firstCounter = 0): Clock {
 	let lastMs = 0;
 	let counter = -1;
 	return {
@@ -27,10 +29,10 @@ export function createClock(device: string, now: () => number): Clock {
 			const ms = Math.max(0, Math.floor(now()));
 			if (ms > lastMs) {
 				lastMs = ms;
-				counter = 0;
+				counter = firstCounter;
 			} else if (++counter >= COUNTER_LIMIT) {
 				lastMs += 1;
-				counter = 0;
+				counter = firstCounter;
 			}
 			return formatStamp(lastMs, counter, device);
 		},
@@ -42,6 +44,11 @@ export function createClock(device: string, now: () => number): Clock {
 			}
 		}
 	};
+}
+
+/** A counter to begin with, in the lower half of what there is: enough is left to count on. */
+export function randomCounter(): number {
+	return Math.floor((Math.random() * COUNTER_LIMIT) / 2);
 }
 
 function formatStamp(ms: number, counter: number, device: string): Stamp {

@@ -16,12 +16,15 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 /** The name of a group of fields, in a person's words. */
 export function fieldName(field: string): string {
+	if (field.startsWith('#')) return `Tag ${field.slice(1)}`;
+	if (field.startsWith('receipt:')) return 'Receipt';
 	return FIELDS[field] ?? field;
 }
 
 /** A past value in a person's words. It may come from a newer version of the app: nothing is taken for granted. */
 export function pastValueText({ field, value }: PastValue, names: Names): string {
 	const own = value[field];
+	if (typeof own === 'boolean') return own ? 'On' : 'Off';
 	switch (field) {
 		case 'amountMinor':
 			return typeof own === 'number' && typeof value.currency === 'string'
