@@ -26,7 +26,7 @@ export interface Version {
  * States form a join-semilattice: {@link joinStates} is commutative, associative and idempotent, because
  * it only ever takes unions and maxima and forgets what a maximum rules out.
  *
- * - `versions`: per group, its latest distinct values, each with the latest stamp it was given;
+ * - `versions`: per group, the latest values that were written to it;
  * - `erased`: per group, the stamp up to which a purge has erased its values;
  * - `restored`: when the document was last taken out of the trash. A purge of a trash that is older than
  *   this does not count: somebody has asked for the document since.
@@ -108,9 +108,7 @@ function settle(state: DocumentState): DocumentState {
 	for (const version of state.versions) {
 		// A value without a stamp is older than any purge.
 		if (wasErased && version.stamp <= (state.erased[version.group] ?? '')) continue;
-		const key = `${version.group}\n${version.text}`;
-		const same = distinct.get(key);
-		if (!same || isLater(version, same)) distinct.set(key, version);
+		distinct.set(`${version.stamp}\n${sortText(version)}`, version);
 	}
 	const kept = new Map<string, number>();
 	const versions = [...distinct.values()].sort(compareLatestFirst).filter(({ group }) => {
@@ -191,10 +189,6 @@ export function toVersion(group: string, value: Value, stamp: Stamp | '', origin
 
 function toPastValue({ group, value, stamp, origin }: Version): PastValue {
 	return { field: group, value, stamp, ...(origin !== undefined && { origin }) };
-}
-
-function isLater(a: Version, b: Version): boolean {
-	return compareLatestFirst(a, b) < 0;
 }
 
 /** By stamp, of equal stamps the larger text: a total order, the same on every device. */

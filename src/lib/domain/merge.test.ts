@@ -227,6 +227,6 @@ describe('applyChanges', () => {
 		const a = applyChanges(first, { payee: 'Baker' }, stamp(1, 'aaaaaaaaaa'));
 		const back = applyChanges(a, a.history?.[0]?.value ?? {}, stamp(2, 'aaaaaaaaaa'));
 		expect(back.payee).toBe('Bakery');
-		expect(back.history?.map(({ value }) => value.payee)).toEqual(['Baker']);
+		expect(back.history?.map(({ value }) => value.payee)).toEqual(['Baker', 'Bakery']);
 	});
 });
