@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { Entry } from '#lib/domain/ledger/entry.ts';
+import { LedgerColumns, type DayRange } from '#lib/domain/ledger/ledger-columns.ts';
+import type { SearchNames } from '#lib/domain/ledger/word-test.ts';
 
 const CATEGORIES = [
 	'category:food',
@@ -101,4 +103,48 @@ function toSplits(
 		...part,
 		amountMinor: at === 0 ? amountMinor - share * (parts.length - 1) : share
 	}));
+}
+
+/** Any ledger as columns, with its entries that are not in the trash, newest first, as objects. */
+export const anyLedger: fc.Arbitrary<{ columns: LedgerColumns; live: Entry[] }> = fc
+	.array(anyEntry, { maxLength: 60 })
+	.map((entries) => {
+		const columns = LedgerColumns.empty();
+		columns.put(entries);
+		return { columns, live: columns.slice(0, Infinity) };
+	});
+
+/** Any range of days, with no bound or one or two. */
+export const anyRange: fc.Arbitrary<DayRange> = fc
+	.record({ from: fc.option(day), to: fc.option(day) })
+	.map(({ from, to }) => ({ ...(from && { from }), ...(to && { to }) }));
+
+/** Whether a day is in a range, as texts compare. */
+export function isWithin({ spentOn }: Entry, { from = '', to = '9999-99-99' }: DayRange): boolean {
+	return from <= spentOn && spentOn <= to;
+}
+
+const NAMES: Readonly<Record<string, { name: string; parentId: string | null }>> = {
+	'category:food': { name: 'Food', parentId: null },
+	'category:snacks': { name: 'Süßes', parentId: 'category:food' },
+	'category:travel': { name: 'Travel', parentId: null },
+	'account:cash': { name: 'Cash', parentId: null },
+	'account:bank': { name: 'Bänk 1', parentId: null }
+};
+
+/** The names of what entries refer to; two ids have no document. */
+export const someNames: SearchNames = {
+	category: (id) => NAMES[id ?? ''],
+	account: (id) => NAMES[id ?? ''],
+	kindNames: { expense: 'Expense', income: 'Income', transfer: 'Transfer' }
+};
+
+/** The top-level category of a category. */
+export function topCategory(id: string | null): string | null {
+	return NAMES[id ?? '']?.parentId ?? id;
+}
+
+/** An entry part by part; one that is not split is one part. */
+export function partsOf(entry: Entry): { categoryId: string | null; amountMinor: number }[] {
+	return entry.splits.length > 0 ? [...entry.splits] : [entry];
 }

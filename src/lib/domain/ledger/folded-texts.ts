@@ -1,0 +1,60 @@
+import type { Dictionary } from './dictionary.ts';
+import { fold } from './fold.ts';
+
+const kept = new WeakMap<Dictionary, FoldedTexts>();
+
+/** The folded texts of a dictionary: made when first searched, and only added to from then on. */
+export function foldedTextsOf(dictionary: Dictionary): FoldedTexts {
+	let texts = kept.get(dictionary);
+	if (!texts) kept.set(dictionary, (texts = new FoldedTexts(dictionary)));
+	texts.catchUp();
+	return texts;
+}
+
+/** All texts of a dictionary in one, because one long text is searched much faster than many short ones. */
+export class FoldedTexts {
+	#dictionary: Dictionary;
+	/** Every text with a line end behind it, by code. A word has no line end in it. */
+	#text = '';
+	/** Where the text of each code starts. */
+	#starts = new Uint32Array(256);
+	#length = 0;
+
+	constructor(dictionary: Dictionary) {
+		this.#dictionary = dictionary;
+	}
+
+	/** Takes in what the dictionary was given meanwhile. */
+	catchUp(): void {
+		const { texts } = this.#dictionary;
+		if (texts.length === this.#length) return;
+		if (texts.length >= this.#starts.length) {
+			const larger = new Uint32Array(Math.max(texts.length + 1, this.#starts.length * 2));
+			larger.set(this.#starts);
+			this.#starts = larger;
+		}
+		const added: string[] = [];
+		let end = this.#text.length;
+		for (; this.#length < texts.length; this.#length++) {
+			const folded = fold(texts[this.#length] ?? '');
+			added.push(folded, '\n');
+			this.#starts[this.#length] = end;
+			end += folded.length + 1;
+		}
+		this.#starts[this.#length] = end;
+		this.#text += added.join('');
+	}
+
+	/** By code: 1 where the text holds the folded word. */
+	holding(word: string): Uint8Array {
+		const held = new Uint8Array(this.#length);
+		let code = 0;
+		for (let at = this.#text.indexOf(word); at >= 0;) {
+			while ((this.#starts[code + 1] ?? Infinity) <= at) code += 1;
+			held[code] = 1;
+			code += 1;
+			at = this.#text.indexOf(word, this.#starts[code]);
+		}
+		return held;
+	}
+}
