@@ -92,9 +92,11 @@ export class LedgerColumns {
 		return Array.from(this.order.subarray(from, to), (row) => this.table.read(row));
 	}
 
-	/** The entries in the trash, the last deleted first. */
-	trash(): Entry[] {
-		return this.#trashRows().map((row) => this.table.read(row));
+	/** The entries in the trash, the last deleted first, at most so many. */
+	trash(most = Infinity): Entry[] {
+		return this.#trashRows()
+			.slice(0, most)
+			.map((row) => this.table.read(row));
 	}
 
 	/** The rows of a range of days, newest first. A view: the next change may spoil it. */

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { lastOfPayee, recentCategories, recentPayees } from './habits.ts';
+import type { Entry } from './entry.ts';
+import { LedgerColumns } from './ledger-columns.ts';
+import { lastDaySpent, monthsWithEntries, takeWholeDays } from './months.ts';
+
+function entry(id: number, changes: Partial<Entry> = {}): Entry {
+	return {
+		_id: `transaction:${id}`,
+		kind: 'expense',
+		amountMinor: 100,
+		currency: 'EUR',
+		toAmountMinor: null,
+		toCurrency: null,
+		splits: [],
+		categoryId: null,
+		accountId: 'account:cash',
+		toAccountId: null,
+		payee: '',
+		note: '',
+		spentOn: '2026-11-22',
+		spentTime: null,
+		tags: [],
+		receipts: 0,
+		operationId: null,
+		recurringRuleId: null,
+		deletedAt: null,
+		madeAt: '',
+		readOnly: false,
+		...changes
+	};
+}
+
+function columnsOf(...changes: Partial<Entry>[]): LedgerColumns {
+	const columns = LedgerColumns.empty();
+	columns.put(changes.map((change, id) => entry(id, change)));
+	return columns;
+}
+
+test('payees come in the order of their last use, each once, none of those in the trash', () => {
+	const columns = columnsOf(
+		{ payee: 'Kiosk', spentOn: '2026-11-01' },
+		{ payee: 'Bakery', spentOn: '2026-11-03' },
+		{ payee: 'Kiosk', spentOn: '2026-11-04' },
+		{ spentOn: '2026-11-05' },
+		{ payee: 'Gone', spentOn: '2026-11-06', deletedAt: '2026-11-07T00:00:00.000Z' }
+	);
+	expect(recentPayees(columns, 50)).toEqual(['Kiosk', 'Bakery']);
+	expect(recentPayees(columns, 1)).toEqual(['Kiosk']);
+});
+
+test('categories are counted for one kind alone', () => {
+	const columns = columnsOf(
+		{ categoryId: 'category:food' },
+		{ categoryId: 'category:food' },
+		{ categoryId: 'category:pay', kind: 'income' },
+		{}
+	);
+	expect([...recentCategories(columns, 'expense')]).toEqual([['category:food', 2]]);
+	expect([...recentCategories(columns, 'income')]).toEqual([['category:pay', 1]]);
+});
+
+test('the last entry of a payee is of the kind asked for', () => {
+	const columns = columnsOf(
+		{ payee: 'Kiosk', spentOn: '2026-11-01' },
+		{ payee: 'Kiosk', spentOn: '2026-11-02' },
+		{ payee: 'Kiosk', spentOn: '2026-11-03', kind: 'income' }
+	);
+	expect(lastOfPayee(columns, 'Kiosk', 'expense')?.spentOn).toBe('2026-11-02');
+	expect(lastOfPayee(columns, 'Kiosk', 'transfer')).toBeUndefined();
+	expect(lastOfPayee(columns, 'Nobody', 'expense')).toBeUndefined();
+	expect(lastOfPayee(columns, '', 'expense')).toBeUndefined();
+});
+
+test('months with entries, the latest first, and the last day on which something was spent', () => {
+	const columns = columnsOf(
+		{ spentOn: '2025-12-31' },
+		{ spentOn: '2026-11-01' },
+		{ spentOn: '2026-11-20', kind: 'income' },
+		{ spentOn: '2027-01-01' }
+	);
+	expect(monthsWithEntries(columns)).toEqual(['2027-01', '2026-11', '2025-12']);
+	expect(lastDaySpent(columns, '2026-11-22')).toBe('2026-11-01');
+	expect(lastDaySpent(columns, '2025-01-01')).toBeUndefined();
+});
+
+test('a part of a list ends with a whole day', () => {
+	const columns = columnsOf(
+		{ spentOn: '2026-11-03' },
+		{ spentOn: '2026-11-02' },
+		{ spentOn: '2026-11-02' },
+		{ spentOn: '2026-11-01' }
+	);
+	const take = (count: number) => takeWholeDays(columns, columns.order, count).length;
+	expect([0, 1, 2, 3, 4, 9].map(take)).toEqual([0, 1, 3, 3, 4, 4]);
+});
