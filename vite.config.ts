@@ -25,6 +25,8 @@ export default defineConfig({
 			}
 		}
 	},
+	// The device's worker is a module, and shares no chunk with the pages.
+	worker: { format: 'es' },
 	server: { proxy: { '/api': service, '/sync': service, '/health': service } },
 	test: {
 		projects: [

@@ -1,10 +1,9 @@
 import PouchDB from 'pouchdb';
 import type { SignedIn } from '#contract/account.ts';
-import { createClock, type Clock } from './domain/stamp.ts';
+import type { Screen } from './device-link.ts';
+import { createClock, randomCounter, type Clock } from './domain/stamp.ts';
 import { OpenLedger } from './open-ledger.ts';
-import type { LedgerState } from './state/ledger.svelte.ts';
-import type { ProfileActions, ProfileResult, ProfileState } from './state/profile.svelte.ts';
-import type { SyncState } from './state/sync.svelte.ts';
+import type { ProfileActions, ProfileResult } from './state/profile.svelte.ts';
 import { countEntries } from './storage/count-entries.ts';
 import {
 	currentLedger,
@@ -16,14 +15,7 @@ import {
 	type LocalLedger
 } from './storage/device-registry.ts';
 import type { LedgerRepository } from './storage/ledger-repository.ts';
-import { AccountClient, type Answer } from './sync/account-client.ts';
-import { sessionHint } from './sync/session-hint.ts';
-
-interface Screen {
-	ledger: LedgerState;
-	sync: SyncState;
-	profile: ProfileState;
-}
+import { AccountClient } from './sync/account-client.ts';
 
 /**
  * The part of the device that needs the database: which local ledger is open, which profile it belongs
@@ -45,18 +37,22 @@ export class DeviceCore implements ProfileActions {
 
 	private constructor(screen: Screen, record: DeviceRecord) {
 		this.#screen = screen;
-		this.#clock = createClock(record.deviceId, Date.now);
+		this.#clock = createClock(record.deviceId, Date.now, randomCounter());
 	}
 
-	/** Opens the ledger that was open last; who is signed in is found out behind it. */
-	static async open(screen: Screen): Promise<DeviceCore> {
+	/**
+	 * Opens the ledger that was open last; who is signed in is found out behind it.
+	 *
+	 * @param signedInBefore whether somebody may be signed in.
+	 */
+	static async open(screen: Screen, signedInBefore: boolean): Promise<DeviceCore> {
 		const registry = new DeviceRegistry();
 		const record = await registry.read();
 		const core = new DeviceCore(screen, record);
 		await core.#openCurrent(record);
 		core.#tabs.onmessage = () => void core.#followOtherTab();
 		// Who never signed in has no session: the service need not be asked.
-		if (sessionHint.given) void core.#checkSession();
+		if (signedInBefore) void core.#checkSession();
 		return core;
 	}
 
@@ -66,8 +62,25 @@ export class DeviceCore implements ProfileActions {
 		return this.#opened.repository;
 	}
 
+	/** Documents of the open ledger as they lie in the database, whatever they are. */
+	async readRaw(ids: readonly string[]): Promise<unknown[]> {
+		await this.#opening;
+		const { rows } = await this.#opened.database.allDocs({ keys: [...ids], include_docs: true });
+		return rows.flatMap((row) => ('doc' in row && row.doc ? [row.doc] : []));
+	}
+
+	/** Try to reach the service now. */
+	wakeSync(): void {
+		this.#opened.wakeSync();
+	}
+
+	/** The network is gone. */
+	disconnect(): void {
+		this.#opened.disconnect();
+	}
+
 	async signUp(email: string, password: string): Promise<ProfileResult> {
-		const answer = await this.#begin(() => this.#client.signUp(email, password));
+		const answer = await this.#client.signUp(email, password);
 		if (!answer.ok) return answer;
 		// A new profile is empty: what was entered before can only go along.
 		if (this.#opened.local.ledgerId === null) await this.#bindCurrent(answer.value);
@@ -76,7 +89,7 @@ export class DeviceCore implements ProfileActions {
 	}
 
 	async signIn(email: string, password: string): Promise<ProfileResult> {
-		const answer = await this.#begin(() => this.#client.signIn(email, password));
+		const answer = await this.#client.signIn(email, password);
 		if (!answer.ok) return answer;
 		await this.#meet(answer.value);
 		return { ok: true };
@@ -120,15 +133,6 @@ export class DeviceCore implements ProfileActions {
 		return { ok: true };
 	}
 
-	/**
-	 * Asks for a session, with a note that there may be one from now on: stopped in between, the next start
-	 * finds out how it went.
-	 */
-	async #begin(ask: () => Promise<Answer<SignedIn>>): Promise<Answer<SignedIn>> {
-		sessionHint.give();
-		return ask();
-	}
-
 	/** Finds the local ledger for whoever signed in, or asks what shall become of entries that have none. */
 	async #meet(signedIn: SignedIn): Promise<void> {
 		const { local } = this.#opened;
@@ -143,7 +147,8 @@ export class DeviceCore implements ProfileActions {
 		if (entries > 0) {
 			this.#waiting = signedIn;
 			const { email } = signedIn.account;
-			this.#screen.profile.take({ email: undefined, signedIn: true, adoption: { email, entries } });
+			const adoption = { email, entries };
+			void this.#screen.showProfile({ email: undefined, signedIn: true, adoption });
 			return;
 		}
 		const copy = findBound(await this.#registry.read(), signedIn.ledger.id);
@@ -213,7 +218,7 @@ export class DeviceCore implements ProfileActions {
 	}
 
 	#endSession(): void {
-		sessionHint.take();
+		void this.#screen.endSession();
 		this.#show(false);
 	}
 
@@ -225,7 +230,7 @@ export class DeviceCore implements ProfileActions {
 	}
 
 	#show(signedIn: boolean): void {
-		this.#screen.profile.take({ email: this.#opened.local.email ?? undefined, signedIn });
+		void this.#screen.showProfile({ email: this.#opened.local.email ?? undefined, signedIn });
 	}
 }
 

@@ -17,7 +17,9 @@ export interface Device {
 	 * documents are on disk; the screen follows by the change feed.
 	 */
 	readonly repository: LedgerRepository;
-	/** Resolves when the local ledger has been read; rejects when it cannot be. */
+	/** The documents with these ids as they lie in the local database, whatever they are. */
+	readRaw(ids: readonly string[]): Promise<unknown[]>;
+	/** Resolves when the local ledger can be shown; rejects when it cannot be. */
 	readonly ready: Promise<void>;
 }
 

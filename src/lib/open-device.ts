@@ -1,55 +1,137 @@
+import { proxy, wrap } from 'comlink';
 import type { Device } from './device.ts';
-import type { DeviceCore } from './device-core.ts';
-import type { LedgerRepository } from './storage/ledger-repository.ts';
+import type { DeviceHost, Screen } from './device-link.ts';
 import { LedgerState } from './state/ledger.svelte.ts';
 import { ProfileState } from './state/profile.svelte.ts';
 import { SyncState } from './state/sync.svelte.ts';
+import { currentLedger, DeviceRegistry } from './storage/device-registry.ts';
+import type { LedgerRepository } from './storage/ledger-repository.ts';
+import { readSnapshot } from './storage/ledger-snapshot.ts';
+import { sessionHint } from './sync/session-hint.ts';
 
 /**
- * Makes the device and opens its ledger in the background: the database and sync are loaded after the
- * first paint, so a form takes keys at once and its Save waits for them. While pages are prerendered
- * nothing is opened.
+ * Makes the device and opens its ledger in the background: the database and sync are in a worker, and what
+ * the page shows of the ledger meanwhile comes out of its snapshot. A form takes keys at once, and its Save
+ * waits for the worker. While pages are prerendered nothing is opened.
  */
 export function openDevice(): Device {
-	const core = Promise.withResolvers<DeviceCore>();
-	// Whoever awaits it hears of a failure; that nobody does yet is no error.
-	core.promise.catch(() => {});
-
-	const repo = async (): Promise<LedgerRepository> => (await core.promise).repository();
-
 	const ledger = new LedgerState();
 	const sync = new SyncState();
+	const opened = Promise.withResolvers<DeviceHost>();
+	const ready = Promise.withResolvers<undefined>();
+	// Whoever awaits them hears of a failure; that nobody does yet is no error.
+	for (const { promise } of [opened, ready]) promise.catch(() => {});
+
 	const profile = new ProfileState({
-		signUp: async (email, password) => (await core.promise).signUp(email, password),
-		signIn: async (email, password) => (await core.promise).signIn(email, password),
-		addToProfile: async () => (await core.promise).addToProfile(),
-		keepApart: async () => (await core.promise).keepApart(),
-		signOut: async (localCopy) => (await core.promise).signOut(localCopy)
-	});
-	const repository: LedgerRepository = {
-		createTransaction: async (fields) => {
-			const result = await (await repo()).createTransaction(fields);
-			if (result.ok) protectStorage();
-			return result;
+		// Noted before it is asked for: stopped in between, the next start finds out how it went.
+		signUp: async (email, password) => {
+			const host = await opened.promise;
+			sessionHint.give();
+			return host.signUp(email, password);
 		},
-		change: async (id, changes) => (await repo()).change(id, changes),
-		trash: async (ids) => (await repo()).trash(ids),
-		restore: async (ids) => (await repo()).restore(ids),
-		bringBack: async (id, past) => (await repo()).bringBack(id, past),
-		beginOperation: async () => (await repo()).beginOperation(),
-		addAll: async (documents) => (await repo()).addAll(documents)
-	};
+		signIn: async (email, password) => {
+			const host = await opened.promise;
+			sessionHint.give();
+			return host.signIn(email, password);
+		},
+		addToProfile: async () => (await opened.promise).addToProfile(),
+		keepApart: async () => (await opened.promise).keepApart(),
+		signOut: async (localCopy) => (await opened.promise).signOut(localCopy)
+	});
 
 	if (typeof window !== 'undefined') {
-		import('./device-core.ts')
-			.then(({ DeviceCore }) => DeviceCore.open({ ledger, sync, profile }))
-			.then(core.resolve)
-			.catch((error: unknown) => {
+		const start = showSnapshot(ledger).then(() => {
+			if (ledger.ready) ready.resolve(undefined);
+		});
+		const screen: Screen = {
+			async begin(name) {
+				await start;
+				if (ledger.name !== name) ledger.show(name, await readSnapshot(name));
+				return ledger.snapshot ?? { databaseId: undefined, sequence: 0, conflicts: [] };
+			},
+			startOver: (name) => ledger.show(name, undefined),
+			progress(name, done, of) {
+				if (name === ledger.name) ledger.showReading({ done, of });
+			},
+			take(name, news) {
+				if (name === ledger.name) ledger.take(news);
+			},
+			complete: (name, documents) => name !== ledger.name || ledger.complete(documents),
+			showProfile: (known) => profile.take(known),
+			showSync: (report) => sync.take(report),
+			endSession: () => sessionHint.take()
+		};
+		startWorker(screen).then(
+			(host) => {
+				ready.resolve(undefined);
+				opened.resolve(host);
+			},
+			(error: unknown) => {
 				ledger.fail('device-not-opened');
-				core.reject(error);
-			});
+				ready.reject(error);
+				opened.reject(error);
+			}
+		);
 	}
-	return { ledger, sync, profile, repository, ready: core.promise.then(() => undefined) };
+
+	return {
+		ledger,
+		sync,
+		profile,
+		repository: toRepository(opened.promise),
+		readRaw: async (ids) => (await opened.promise).readRaw(ids),
+		ready: ready.promise
+	};
+}
+
+/** Shows the ledger that was open last as its snapshot has it: the worker is not waited for. */
+async function showSnapshot(ledger: LedgerState): Promise<void> {
+	try {
+		const record = await new DeviceRegistry().peek();
+		if (!record) return;
+		const { name } = currentLedger(record);
+		ledger.show(name, await readSnapshot(name));
+	} catch {
+		// The worker reads the same notes: what is wrong with them, it says.
+	}
+}
+
+/** Starts the worker; resolves when it has told the ledger to the screen. */
+function startWorker(screen: Screen): Promise<DeviceHost> {
+	const worker = new Worker(new URL('./device-worker.ts', import.meta.url), { type: 'module' });
+	const host = wrap<DeviceHost>(worker) as unknown as DeviceHost;
+	const failed = new Promise<never>((_, reject) => {
+		worker.addEventListener('error', ({ message }) => reject(new Error(`Worker: ${message}`)));
+	});
+	watchBrowser(host);
+	const told = host.open(proxy(screen), sessionHint.given).then(() => host);
+	return Promise.race([told, failed]);
+}
+
+/** The moments at which waiting any longer makes no sense. */
+function watchBrowser(host: DeviceHost): void {
+	const wake = (): void => void host.wakeSync();
+	window.addEventListener('online', wake);
+	window.addEventListener('focus', wake);
+	window.addEventListener('offline', () => void host.disconnect());
+	document.addEventListener('visibilitychange', () => {
+		if (document.visibilityState === 'visible') wake();
+	});
+}
+
+/** The worker's repository, whatever it can do. */
+function toRepository(opened: Promise<DeviceHost>): LedgerRepository {
+	return new Proxy({} as LedgerRepository, {
+		get: (_, method: keyof LedgerRepository) => {
+			return async (...args: unknown[]) => {
+				const { repository } = await opened;
+				const write = repository[method] as (...args: unknown[]) => Promise<unknown>;
+				const result = await write(...args);
+				if (method === 'createTransaction') protectStorage();
+				return result;
+			};
+		}
+	});
 }
 
 /** Asks the browser not to evict the ledger, once there is something to lose. */

@@ -1,8 +1,11 @@
+import type { Screen, Shown } from './device-link.ts';
 import type { Clock } from './domain/stamp.ts';
-import type { LedgerState } from './state/ledger.svelte.ts';
-import type { SyncState } from './state/sync.svelte.ts';
-import { ChangeFeed } from './storage/change-feed.ts';
+import { keepSnapshot } from './keep-snapshot.ts';
+import { NewsSender } from './news-sender.ts';
+import { ChangeFeed, type FeedBatch } from './storage/change-feed.ts';
+import { readDatabaseId } from './storage/database-id.ts';
 import type { LocalLedger } from './storage/device-registry.ts';
+import { removeSnapshot } from './storage/ledger-snapshot.ts';
 import { openDatabase, type LocalDatabase } from './storage/open-database.ts';
 import { PouchLedgerRepository } from './storage/pouch-ledger-repository.ts';
 import { writeStartingDocuments } from './storage/starting-ledger.ts';
@@ -13,7 +16,7 @@ interface OpenLedgerOptions {
 	ledger: LocalLedger;
 	deviceId: string;
 	clock: Clock;
-	screen: { ledger: LedgerState; sync: SyncState };
+	screen: Screen;
 }
 
 /** One local ledger while it is open: its database, its feed to the screen, the way to write, and sync. */
@@ -23,8 +26,10 @@ export class OpenLedger {
 	#options: OpenLedgerOptions;
 	#local: LocalLedger;
 	#feed: ChangeFeed;
+	#sender: NewsSender;
 	#conflicts = new Set<string>();
 	#sync: LedgerSync | undefined;
+	#closed = new AbortController();
 
 	private constructor(options: OpenLedgerOptions) {
 		this.#options = options;
@@ -32,23 +37,22 @@ export class OpenLedger {
 		this.database = openDatabase(options.ledger.name);
 		this.repository = new PouchLedgerRepository(this.database, options.clock);
 		this.#feed = new ChangeFeed(this.database);
+		this.#sender = new NewsSender(options.screen, options.ledger.name);
 	}
 
-	/** Opens the database, reads it into the screen's memory and, if it is bound, starts sync. */
+	/** Opens the database, tells the screen what it does not know yet and, if it is bound, starts sync. */
 	static async open(options: OpenLedgerOptions): Promise<OpenLedger> {
 		const opened = new OpenLedger(options);
-		const { screen } = options;
 		await writeStartingDocuments(opened.database);
-		screen.ledger.clear();
-		opened.#feed.listen((batch) => {
-			for (const { id, conflicts } of batch.documents) {
-				if (conflicts.length > 0) opened.#conflicts.add(id);
-				else opened.#conflicts.delete(id);
-			}
-			screen.ledger.take(batch);
-		});
-		await opened.#feed.open();
+		const behind = await opened.#tellScreen();
 		opened.#startSync();
+		keepSnapshot({
+			database: opened.database,
+			name: options.ledger.name,
+			feed: opened.#feed,
+			behind,
+			signal: opened.#closed.signal
+		});
 		return opened;
 	}
 
@@ -68,25 +72,99 @@ export class OpenLedger {
 		this.#sync?.wake();
 	}
 
+	/** The network is gone. */
+	disconnect(): void {
+		this.#sync?.disconnect();
+	}
+
 	/** Lets go of the database; nothing of it reaches the screen any more. */
 	async close(): Promise<void> {
-		this.#sync?.stop();
-		this.#feed.close();
+		this.#stop();
 		await this.database.close();
 	}
 
 	/** Removes the ledger from this device. */
 	async destroy(): Promise<void> {
-		this.#sync?.stop();
-		this.#feed.close();
+		this.#stop();
 		await this.database.destroy();
+		await removeSnapshot(this.#local.name);
+	}
+
+	#stop(): void {
+		this.#closed.abort();
+		this.#sync?.stop();
+		this.#sender.stop();
+		this.#feed.close();
+	}
+
+	/** @returns how many documents the screen's snapshot lacked. */
+	async #tellScreen(): Promise<number> {
+		const { screen } = this.#options;
+		const { name } = this.#local;
+		const shown = await screen.begin(name);
+		if (shown.databaseId !== undefined) {
+			const told = await this.#tellSince(shown);
+			if (told !== undefined) return told;
+			// What it shows is of a database that a browser threw away, or not all of this one.
+			await Promise.all([removeSnapshot(name), screen.startOver(name)]);
+		}
+		const { doc_count } = await this.database.info();
+		const told = await this.#openFeed(0, doc_count);
+		await screen.complete(name, undefined);
+		return told;
+	}
+
+	/** @returns `undefined` = what the screen shows and the changes since are not what the database holds. */
+	async #tellSince({ databaseId, sequence, conflicts }: Shown): Promise<number | undefined> {
+		const { screen } = this.#options;
+		const { update_seq, doc_count } = await this.database.info();
+		if (databaseId !== (await readDatabaseId(this.database))) return undefined;
+		if (sequence > Number(update_seq)) return undefined;
+		for (const id of conflicts) this.#conflicts.add(id);
+		const told = await this.#openFeed(sequence, doc_count);
+		if (await screen.complete(this.#local.name, await this.#countDocuments())) return told;
+		this.#feed.close();
+		this.#feed = new ChangeFeed(this.database);
+		this.#conflicts.clear();
+		return undefined;
+	}
+
+	/** @returns how many documents were told until the feed had caught up. */
+	async #openFeed(since: number, documents: number): Promise<number> {
+		const { screen } = this.#options;
+		const { name } = this.#local;
+		let told = 0;
+		let caughtUp = false;
+		this.#feed.listen((batch) => {
+			this.#noteConflicts(batch);
+			if (caughtUp) return void this.#sender.send(batch.documents);
+			told += batch.documents.length;
+			if (since === 0) void screen.progress(name, told, documents);
+			return this.#sender.send(batch.documents);
+		});
+		await this.#feed.open(since);
+		caughtUp = true;
+		return told;
+	}
+
+	/** How many documents the database holds, unless somebody has written since the screen was told. */
+	async #countDocuments(): Promise<number | undefined> {
+		const { update_seq, doc_count } = await this.database.info();
+		return Number(update_seq) === this.#feed.sequence ? doc_count : undefined;
+	}
+
+	#noteConflicts({ documents }: FeedBatch): void {
+		for (const { id, conflicts } of documents) {
+			if (conflicts.length > 0) this.#conflicts.add(id);
+			else this.#conflicts.delete(id);
+		}
 	}
 
 	#startSync(): void {
 		const { deviceId, screen } = this.#options;
 		const { name, ledgerId } = this.#local;
-		if (ledgerId === null) return screen.sync.take(ON_THIS_DEVICE);
-		screen.sync.take({ ...ON_THIS_DEVICE, status: 'connecting' });
+		if (ledgerId === null) return void screen.showSync(ON_THIS_DEVICE);
+		void screen.showSync({ ...ON_THIS_DEVICE, status: 'connecting' });
 		this.#sync = new LedgerSync({
 			database: this.database,
 			feed: this.#feed,
@@ -96,7 +174,7 @@ export class OpenLedger {
 			ledgerId,
 			origin: location.origin,
 			fetch: (url, init) => fetch(url, { ...init, credentials: 'same-origin' }),
-			onreport: (report) => screen.sync.take(report)
+			onreport: (report) => void screen.showSync(report)
 		});
 		void this.#sync.start();
 	}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Transaction } from '#contract/documents/transaction.ts';
 import { newTransaction } from './draft.ts';
+import { toEntry } from './ledger/entry.ts';
 import { compareNewestFirst, groupByDay, totalsByCurrency } from './report.ts';
 
 const STAMP = '001763800000000-0000-abcdefghij';
@@ -44,7 +45,8 @@ test('entries are listed newest first, grouped by day', () => {
 		entry({ _id: 'transaction:2', spentTime: '08:00:00' }),
 		entry({ _id: 'transaction:3', spentTime: '09:00:00' })
 	].sort(compareNewestFirst);
-	expect(groupByDay(entries).map(({ day, transactions }) => [day, transactions.length])).toEqual([
+	const days = groupByDay(entries.map((transaction) => toEntry(transaction)));
+	expect(days.map((each) => [each.day, each.entries.length])).toEqual([
 		['2026-11-22', 2],
 		['2026-11-20', 1]
 	]);

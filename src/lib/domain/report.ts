@@ -1,7 +1,7 @@
-import type { Category } from '#contract/documents/category.ts';
 import type { CurrencyCode, MinorUnits } from '#contract/documents/money.ts';
 import type { CalendarDay } from '#contract/documents/calendar.ts';
 import type { Transaction } from '#contract/documents/transaction.ts';
+import type { Entry } from './ledger/entry.ts';
 import { addMinor } from './money.ts';
 
 /** What was spent, earned and moved, in one currency's minor units. */
@@ -14,9 +14,11 @@ export interface Totals {
 }
 
 /** One total a currency, the most used first. Amounts of different currencies are never added up. */
-export function totalsByCurrency(transactions: Iterable<Transaction>): Totals[] {
+export function totalsByCurrency(
+	entries: Iterable<Pick<Entry, 'kind' | 'amountMinor' | 'currency'>>
+): Totals[] {
 	const totals = new Map<CurrencyCode, Totals>();
-	for (const { kind, amountMinor, currency } of transactions) {
+	for (const { kind, amountMinor, currency } of entries) {
 		let total = totals.get(currency);
 		if (!total) {
 			total = { currency, count: 0, expenseMinor: 0, incomeMinor: 0, transferMinor: 0 };
@@ -29,43 +31,19 @@ export function totalsByCurrency(transactions: Iterable<Transaction>): Totals[] 
 	return [...totals.values()].sort((a, b) => b.count - a.count);
 }
 
-/** What was spent in one category and those below it. */
-export interface CategorySpending {
-	/** `null` = uncategorised. */
-	categoryId: string | null;
-	amountMinor: MinorUnits;
-}
-
-/** The expenses of one currency by top-level category, the largest first. */
-export function spendingByCategory(
-	transactions: Iterable<Transaction>,
-	currency: CurrencyCode,
-	findCategory: (id: string) => Category | undefined
-): CategorySpending[] {
-	const sums = new Map<string | null, MinorUnits>();
-	for (const { kind, amountMinor, currency: own, categoryId } of transactions) {
-		if (kind !== 'expense' || own !== currency) continue;
-		const top = categoryId && (findCategory(categoryId)?.parentId ?? categoryId);
-		sums.set(top, addMinor(sums.get(top) ?? 0, amountMinor));
-	}
-	return [...sums]
-		.map(([categoryId, amountMinor]) => ({ categoryId, amountMinor }))
-		.sort((a, b) => b.amountMinor - a.amountMinor);
-}
-
 /** The entries of one day, in the order given. */
 export interface Day {
 	day: CalendarDay;
-	transactions: Transaction[];
+	entries: Entry[];
 }
 
 /** Neighbours of one day together; the order of the entries is kept. */
-export function groupByDay(transactions: Iterable<Transaction>): Day[] {
+export function groupByDay(entries: Iterable<Entry>): Day[] {
 	const days: Day[] = [];
-	for (const transaction of transactions) {
+	for (const entry of entries) {
 		const current = days.at(-1);
-		if (current?.day === transaction.spentOn) current.transactions.push(transaction);
-		else days.push({ day: transaction.spentOn, transactions: [transaction] });
+		if (current?.day === entry.spentOn) current.entries.push(entry);
+		else days.push({ day: entry.spentOn, entries: [entry] });
 	}
 	return days;
 }

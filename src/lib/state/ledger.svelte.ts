@@ -2,45 +2,52 @@ import type { Account } from '#contract/documents/account.ts';
 import type { Category } from '#contract/documents/category.ts';
 import type { CurrencyCode } from '#contract/documents/money.ts';
 import type { Preferences } from '#contract/documents/preferences.ts';
-import type { Transaction } from '#contract/documents/transaction.ts';
 import { guessCurrency } from '#lib/domain/currency.ts';
-import { compareNewestFirst } from '#lib/domain/report.ts';
-import type { FeedBatch } from '#lib/storage/change-feed.ts';
+import type { Entry } from '#lib/domain/ledger/entry.ts';
+import { LedgerColumns } from '#lib/domain/ledger/ledger-columns.ts';
 import type { KnownDocument } from '#lib/storage/document-codec.ts';
+import type { LedgerNews } from '#lib/storage/ledger-news.ts';
+import type { LedgerSnapshot } from '#lib/storage/ledger-snapshot.ts';
 
-type Documents = ReadonlyMap<string, KnownDocument>;
+/** Why a document is neither an entry nor one of the others. */
+type Aside = 'purged' | 'unreadable' | 'newer';
+
+/** How much of the local ledger has been read, in documents. */
+export interface Reading {
+	done: number;
+	of: number;
+}
+
+/** News of so many documents are an ordinary edit; of more, a flood. */
+const EDIT_SIZE = 10;
+/** The least time between two looks at the ledger, in milliseconds: a frame, or a tenth of a second in a flood. */
+const EDIT_MS = 16;
+const FLOOD_MS = 100;
+/** How many entries are kept as objects, so that a row that did not change is not drawn again. */
+const KEPT_ENTRIES = 2_000;
 
 /**
- * The ledger as the screen sees it: the change feed puts documents in, nothing else does. Everything
- * below is derived.
+ * The ledger as the screen sees it: a snapshot and the change feed put documents in, nothing else does.
+ * Transactions are columns, which raise one version number when they change; everything else is derived.
  */
 export class LedgerState {
-	#documents = $state.raw<Documents>(new Map());
-	#unreadable = $state.raw<ReadonlyMap<string, string>>(new Map());
-	#newer = $state.raw<ReadonlySet<string>>(new Set());
+	#name: string | undefined;
+	#snapshot: Pick<LedgerSnapshot, 'databaseId' | 'sequence' | 'conflicts'> | undefined;
+	#columns = LedgerColumns.empty();
+	#documents = $state.raw<ReadonlyMap<string, KnownDocument>>(new Map());
+	#aside = new Map<string, Aside>();
+	#newer = new Set<string>();
+	#entries = new Map<string, Entry>();
+	#version = $state(0);
+	#lookedAt = -Infinity;
+	#nextLook: ReturnType<typeof setTimeout> | undefined;
 	#ready = $state(false);
+	#reading = $state.raw<Reading>();
 	#failure = $state<string>();
-
-	readonly #all = $derived([...this.#documents.values()]);
-	readonly #allTransactions = $derived(
-		this.#all.filter((document): document is Transaction => document.type === 'transaction')
-	);
-
-	/** Entries that are not in the trash, newest first. */
-	readonly transactions: readonly Transaction[] = $derived(
-		this.#allTransactions.filter(({ deletedAt }) => deletedAt === null).sort(compareNewestFirst)
-	);
-
-	/** Entries in the trash, the last deleted first. */
-	readonly trash: readonly Transaction[] = $derived(
-		this.#allTransactions
-			.filter(({ deletedAt }) => deletedAt !== null)
-			.sort((a, b) => ((a.deletedAt ?? '') < (b.deletedAt ?? '') ? 1 : -1))
-	);
 
 	/** Categories that can be chosen, in their order. */
 	readonly categories: readonly Category[] = $derived(
-		this.#all
+		[...this.#documents.values()]
 			.filter((document): document is Category => document.type === 'category')
 			.filter(({ archived, deletedAt }) => !archived && deletedAt === null)
 			.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1))
@@ -48,14 +55,16 @@ export class LedgerState {
 
 	/** Accounts that can be chosen, in their order. */
 	readonly accounts: readonly Account[] = $derived(
-		this.#all
+		[...this.#documents.values()]
 			.filter((document): document is Account => document.type === 'account')
 			.filter(({ archived, deletedAt }) => !archived && deletedAt === null)
 			.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1))
 	);
 
 	readonly #preferences = $derived(
-		this.#all.find((document): document is Preferences => document.type === 'preferences')
+		[...this.#documents.values()].find(
+			(document): document is Preferences => document.type === 'preferences'
+		)
 	);
 
 	/** The currency a new entry starts with: the one chosen, else the one of this device's region. */
@@ -63,9 +72,14 @@ export class LedgerState {
 		this.#preferences?.currency ?? guessCurrency(globalThis.navigator?.language)
 	);
 
-	/** Whether the local ledger has been read. */
+	/** Whether the local ledger can be shown: out of its snapshot, or because it has been read. */
 	get ready(): boolean {
 		return this.#ready;
+	}
+
+	/** Set while a large ledger is read for the first time. */
+	get reading(): Reading | undefined {
+		return this.#reading;
 	}
 
 	/** A problem code when the local database cannot be opened. */
@@ -73,20 +87,70 @@ export class LedgerState {
 		return this.#failure;
 	}
 
-	/** How many documents could not be read and were set aside. */
-	get unreadable(): number {
-		return this.#unreadable.size;
+	/** All transactions, for the queries of the domain. To be asked for anew whenever it is used. */
+	get columns(): LedgerColumns {
+		void this.#version;
+		return this.#columns;
+	}
+
+	/** How many entries there are that are not in the trash. */
+	get count(): number {
+		return this.columns.count;
+	}
+
+	/** How many entries there are, those in the trash too. */
+	get size(): number {
+		return this.columns.size;
+	}
+
+	/** The documents that could not be read and were set aside, by their ids. */
+	get unreadable(): readonly string[] {
+		void this.#version;
+		return [...this.#aside].filter(([, why]) => why === 'unreadable').map(([id]) => id);
 	}
 
 	/** How many documents a newer version of the app wrote, which this one leaves alone. */
 	get newer(): number {
+		void this.#version;
 		return this.#newer.size;
 	}
 
+	/** Entries that are not in the trash, newest first, from one place in the list to before another. */
+	slice(from: number, to: number): Entry[] {
+		return this.columns.slice(from, to).map((entry) => this.#keep(entry));
+	}
+
+	/** The entries in these rows of the columns. */
+	entriesAt(rows: Iterable<number>): Entry[] {
+		const { columns } = this;
+		return Array.from(rows, (row) => this.#keep(columns.entryAt(row)));
+	}
+
+	/** How many entries are in the trash. */
+	get trashed(): number {
+		const { size, count } = this.columns;
+		return size - count;
+	}
+
+	/** Entries in the trash, the last deleted first, at most so many. */
+	trash(most: number): Entry[] {
+		return this.columns.trash(most).map((entry) => this.#keep(entry));
+	}
+
 	/** An entry, in the trash or not. */
-	find(id: string): Transaction | undefined {
-		const document = this.#documents.get(id);
-		return document?.type === 'transaction' ? document : undefined;
+	find(id: string): Entry | undefined {
+		const entry = this.columns.find(id);
+		return entry && this.#keep(entry);
+	}
+
+	/** Whether a document of any kind stands under this id, emptied and unreadable ones included. */
+	has(id: string): boolean {
+		return this.columns.has(id) || this.#documents.has(id) || this.#aside.has(id);
+	}
+
+	/** Whether an entry is in the trash. */
+	isTrashed(id: string): boolean {
+		return (this.columns.find(id)?.deletedAt ?? null) !== null;
 	}
 
 	/** A category, archived or not. */
@@ -101,44 +165,125 @@ export class LedgerState {
 		return document?.type === 'account' ? document : undefined;
 	}
 
-	/** Every document, for an import to compare with. */
-	ids(): ReadonlySet<string> {
-		return new Set(this.#documents.keys());
+	/** The local ledger that is shown, by its database's name. */
+	get name(): string | undefined {
+		return this.#name;
 	}
 
-	/** Takes what the database holds or was just given. For the change feed alone. */
-	take({ documents }: FeedBatch): void {
-		const known = new Map(this.#documents);
-		const unreadable = new Map(this.#unreadable);
-		const newer = new Set(this.#newer);
-		for (const { id, decoded } of documents) {
-			unreadable.delete(id);
-			newer.delete(id);
-			if (decoded.state === 'known') {
-				known.set(id, decoded.document);
-			} else {
-				known.delete(id);
-				if (decoded.state === 'newer') newer.add(id);
-				else if (decoded.state === 'unreadable') unreadable.set(id, decoded.reason);
-			}
-		}
-		this.#documents = known;
-		this.#unreadable = unreadable;
-		this.#newer = newer;
-		this.#ready = true;
-		this.#failure = undefined;
+	/** What its snapshot was of; `undefined` = it came without one. */
+	get snapshot(): Pick<LedgerSnapshot, 'databaseId' | 'sequence' | 'conflicts'> | undefined {
+		return this.#snapshot;
 	}
 
-	/** Another local ledger is being opened: nothing of the last one may stay on screen. */
-	clear(): void {
-		this.#documents = new Map();
-		this.#unreadable = new Map();
+	/** Shows a local ledger, out of its snapshot where there is one. Nothing of the last one stays. */
+	show(name: string, snapshot: LedgerSnapshot | undefined): void {
+		clearTimeout(this.#nextLook);
+		this.#nextLook = undefined;
+		this.#name = name;
+		this.#snapshot = snapshot && {
+			databaseId: snapshot.databaseId,
+			sequence: snapshot.sequence,
+			conflicts: snapshot.conflicts
+		};
+		this.#columns = snapshot?.columns ?? LedgerColumns.empty();
+		this.#documents = new Map(snapshot?.documents.map((document) => [document._id, document]));
+		this.#aside = new Map();
 		this.#newer = new Set();
-		this.#ready = false;
+		this.#entries.clear();
+		if (snapshot) this.#setAside(snapshot);
+		this.#reading = undefined;
+		this.#ready = snapshot !== undefined;
+		this.#look();
+	}
+
+	/** Takes what the database holds or was just given. */
+	take(news: LedgerNews): void {
+		const { entries, documents } = news;
+		const elsewhere = [...news.purged, ...news.gone, ...news.unreadable, ...news.newer];
+		const shown = new Set([...entries, ...documents].map(({ _id }) => _id));
+		const removed = elsewhere.filter((id) => !shown.has(id));
+		if (removed.length > 0) this.#columns.remove(removed.filter((id) => this.#columns.has(id)));
+		this.#columns.put(entries);
+		this.#takeDocuments(documents, removed);
+
+		for (const id of [...shown, ...removed]) {
+			this.#aside.delete(id);
+			this.#newer.delete(id);
+			this.#entries.delete(id);
+		}
+		this.#setAside(news);
+		// Rows that were let go may be used again: no list may go on naming them.
+		if (removed.length > 0) this.#look();
+		else this.#lookSoon(shown.size > EDIT_SIZE ? FLOOD_MS : EDIT_MS);
+	}
+
+	/** A large ledger is being read. */
+	showReading(reading: Reading): void {
+		if (!this.#ready) this.#reading = reading;
+	}
+
+	/**
+	 * Everything has been told.
+	 *
+	 * @param documents how many documents the database holds, where that is known.
+	 * @returns whether as many are known here.
+	 */
+	complete(documents: number | undefined): boolean {
+		const known = this.#columns.size + this.#documents.size + this.#aside.size;
+		if (documents !== undefined && documents !== known) return false;
+		this.#look();
+		this.#ready = true;
+		this.#reading = undefined;
+		this.#failure = undefined;
+		return true;
 	}
 
 	/** The database cannot be opened. */
 	fail(problem: string): void {
 		this.#failure = problem;
+	}
+
+	#setAside({
+		purged,
+		unreadable,
+		newer
+	}: Pick<LedgerNews, 'purged' | 'unreadable' | 'newer'>): void {
+		for (const id of purged) this.#aside.set(id, 'purged');
+		for (const id of unreadable) this.#aside.set(id, 'unreadable');
+		for (const id of newer) {
+			this.#newer.add(id);
+			if (!this.#columns.has(id) && !this.#documents.has(id)) this.#aside.set(id, 'newer');
+		}
+	}
+
+	#takeDocuments(documents: readonly KnownDocument[], removed: readonly string[]): void {
+		const leaving = removed.filter((id) => this.#documents.has(id));
+		if (documents.length === 0 && leaving.length === 0) return;
+		const known = new Map(this.#documents);
+		for (const document of documents) known.set(document._id, document);
+		for (const id of leaving) known.delete(id);
+		this.#documents = known;
+	}
+
+	#keep(entry: Entry): Entry {
+		const kept = this.#entries.get(entry._id);
+		if (kept) return kept;
+		if (this.#entries.size >= KEPT_ENTRIES) this.#entries.clear();
+		this.#entries.set(entry._id, entry);
+		return entry;
+	}
+
+	#lookSoon(pauseMs: number): void {
+		if (this.#nextLook !== undefined) return;
+		const wait = this.#lookedAt + pauseMs - performance.now();
+		if (wait <= 0) this.#look();
+		else this.#nextLook = setTimeout(() => this.#look(), wait);
+	}
+
+	#look(): void {
+		clearTimeout(this.#nextLook);
+		this.#nextLook = undefined;
+		this.#lookedAt = performance.now();
+		this.#version += 1;
 	}
 }

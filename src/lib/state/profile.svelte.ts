@@ -17,6 +17,14 @@ export interface Adoption {
 	entries: number;
 }
 
+/** What is known of the profile. */
+export interface ProfileKnown {
+	/** `undefined` = the open ledger was never bound. */
+	email: string | undefined;
+	signedIn: boolean;
+	adoption?: Adoption;
+}
+
 /** Who the open ledger belongs to, and the ways in and out. */
 export class ProfileState {
 	#email = $state<string>();
@@ -68,7 +76,7 @@ export class ProfileState {
 	}
 
 	/** Takes what the composition root knows. */
-	take(known: { email: string | undefined; signedIn: boolean; adoption?: Adoption }): void {
+	take(known: ProfileKnown): void {
 		this.#email = known.email;
 		this.#signedIn = known.signedIn;
 		this.#adoption = known.adoption;

@@ -11,6 +11,8 @@ export interface FeedBatch {
 export interface FeedDocument {
 	id: string;
 	decoded: Decoded;
+	/** Whether the database itself has deleted it, which this app never does. */
+	deleted: boolean;
 	/** The revision that the database shows. */
 	revision: string;
 	/** The other revisions that are not settled yet; empty = no conflict. */
@@ -18,18 +20,23 @@ export interface FeedDocument {
 	sequence: number;
 }
 
-/** How long changes are gathered before they go out together, in milliseconds: about a frame. */
+/** Whoever follows the feed. While the feed catches up, it waits for what the listener gives back. */
+export type FeedListener = (batch: FeedBatch) => void | Promise<void>;
+
+/** How many documents are read at a time while catching up. */
+const PAGE = 250;
+/** How long changes that follow one another are gathered, in milliseconds: about a frame. */
 const GATHER_MS = 16;
 /** How long to wait before a feed that broke is opened again, in milliseconds. */
 const REOPEN_MS = 500;
 
 /**
- * Reads everything once, then follows the database, whoever writes to it: this tab, another one, or
- * replication. Local and remote edits look the same.
+ * Reads what the database has after a sequence, then follows it, whoever writes to it: this tab, another
+ * one, or replication. Local and remote edits look the same.
  */
 export class ChangeFeed {
 	#database: LocalDatabase;
-	#listeners = new Set<(batch: FeedBatch) => void>();
+	#listeners = new Set<FeedListener>();
 	#changes: PouchDB.Core.Changes<StoredDocument> | undefined;
 	#gathered: FeedDocument[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,22 +53,30 @@ export class ChangeFeed {
 	}
 
 	/** Calls `listener` with every batch from now on. Returns the way to stop. */
-	listen(listener: (batch: FeedBatch) => void): () => void {
+	listen(listener: FeedListener): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** Reads the whole database, tells it as one batch, and follows from there. */
-	async open(): Promise<void> {
-		// The sequence is read first: what is written in between is told twice rather than never.
-		const { update_seq } = await this.#database.info();
-		const { rows } = await this.#database.allDocs({ include_docs: true, conflicts: true });
-		const sequence = Number(update_seq);
-		const documents = rows.flatMap((row) =>
-			'doc' in row && row.doc ? [toFeedDocument(row.doc, sequence)] : []
-		);
-		if (this.#closed) return;
-		this.#tell({ documents, sequence });
+	/**
+	 * Tells everything that was written after the sequence `since`, page by page (an empty batch, where there
+	 * is nothing), and follows from there.
+	 */
+	async open(since = 0): Promise<void> {
+		this.#sequence = since;
+		for (let full = true; full && !this.#closed;) {
+			const { results, last_seq } = await this.#database.changes({
+				since: this.#sequence,
+				limit: PAGE,
+				include_docs: true,
+				conflicts: true
+			});
+			full = results.length === PAGE;
+			const documents = results.flatMap(({ doc, seq }) =>
+				doc ? [toFeedDocument(doc, Number(seq))] : []
+			);
+			if (!this.#closed) await this.#tell({ documents, sequence: Number(last_seq) });
+		}
 		this.#follow();
 	}
 
@@ -91,9 +106,11 @@ export class ChangeFeed {
 			});
 	}
 
+	/** A change that comes alone goes out at once; what follows within a frame goes out together. */
 	#gather(document: FeedDocument): void {
+		if (this.#closed) return;
 		this.#gathered.push(document);
-		this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+		if (this.#timer === undefined) this.#flush();
 	}
 
 	#flush(): void {
@@ -103,16 +120,18 @@ export class ChangeFeed {
 		const last = documents.at(-1);
 		if (!last) return;
 		this.#gathered = [];
-		this.#tell({ documents, sequence: last.sequence });
+		this.#timer = setTimeout(() => this.#flush(), GATHER_MS);
+		void this.#tell({ documents, sequence: last.sequence });
 	}
 
-	#tell(batch: FeedBatch): void {
+	async #tell(batch: FeedBatch): Promise<void> {
 		this.#sequence = Math.max(this.#sequence, batch.sequence);
-		for (const listener of this.#listeners) listener(batch);
+		await Promise.all([...this.#listeners].map((listener) => listener(batch)));
 	}
 }
 
-function toFeedDocument(
+/** A document as the feed tells it. */
+export function toFeedDocument(
 	raw: PouchDB.Core.ExistingDocument<StoredDocument> & { _conflicts?: string[] },
 	sequence: number
 ): FeedDocument {
@@ -121,6 +140,7 @@ function toFeedDocument(
 		id: raw._id,
 		revision: raw._rev,
 		decoded: decodeDocument(document),
+		deleted: raw._deleted === true,
 		conflicts,
 		sequence
 	};

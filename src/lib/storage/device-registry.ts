@@ -1,6 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { randomText } from '#lib/domain/document-id.ts';
-import { DATABASE_PREFIX } from './open-database.ts';
+import { DATABASE_PREFIX } from './database-name.ts';
 
 /** One local database, and the ledger it belongs to: at most one, for ever. */
 export interface LocalLedger {
@@ -35,6 +35,11 @@ export class DeviceRegistry {
 	/** What is known; on the very first call a device with one empty, unbound ledger is made. */
 	read(): Promise<DeviceRecord> {
 		return this.update((record) => record);
+	}
+
+	/** What is known, without making a device where there is none yet. */
+	async peek(): Promise<DeviceRecord | undefined> {
+		return (await this.#database()).get('device', 'device');
 	}
 
 	/** Changes the notes in one transaction: two tabs never see half a change. */

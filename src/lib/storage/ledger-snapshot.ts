@@ -1,8 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { LedgerColumns } from '#lib/domain/ledger/ledger-columns.ts';
 import type { KnownDocument } from './document-codec.ts';
-import type { LocalDatabase } from './open-database.ts';
-import { readForSnapshot } from './read-for-snapshot.ts';
 
 /** Raised whenever the shape or the meaning of what is kept changes: an older one is then made anew. */
 const FORMAT = 1;
@@ -90,17 +88,6 @@ export async function removeSnapshot(name: string): Promise<void> {
 	} catch {
 		// Where the store cannot be opened nothing is read from it either.
 	}
-}
-
-/**
- * Brings the snapshot of a ledger up to date: reads what has changed since the last one, or everything where
- * there is none, and keeps the result. Nothing of it stays in memory.
- *
- * @throws what the ledger's database throws, for example that it is closed; the last snapshot stays.
- */
-export async function rebuildSnapshot(database: LocalDatabase, name: string): Promise<void> {
-	const last = await readSnapshot(name);
-	await writeSnapshot(name, await readForSnapshot(database, last));
 }
 
 function toSnapshot(kept: KeptSnapshot | undefined, name: string): LedgerSnapshot | undefined {

@@ -6,9 +6,6 @@ export type LocalDatabase = PouchDB.Database<StoredDocument>;
 /** A document as it lies in the database: nothing about it is sure before the codec has read it. */
 export type StoredDocument = Record<string, unknown>;
 
-/** Databases of a ledger start with this name, so that they can be told from others of the origin. */
-export const DATABASE_PREFIX = 'outlay-ledger-';
-
 /**
  * Opens a ledger's database, creating it if need be.
  *

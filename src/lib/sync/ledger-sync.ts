@@ -46,7 +46,6 @@ export class LedgerSync {
 
 	/** Starts; resolves when this tab's sync has been stopped. */
 	async start(): Promise<void> {
-		this.#watchBrowser();
 		this.#say({ type: 'ask' });
 		await lead(`outlay-sync-${this.#options.name}`, this.#ended.signal, (signal) =>
 			this.#replicate(signal)
@@ -57,6 +56,11 @@ export class LedgerSync {
 	wake(): void {
 		this.#replicator?.wake();
 		this.#say({ type: 'wake' });
+	}
+
+	/** The network is gone. */
+	disconnect(): void {
+		this.#replicator?.disconnect();
 	}
 
 	stop(): void {
@@ -100,22 +104,5 @@ export class LedgerSync {
 
 	#say(message: TabMessage): void {
 		if (!this.#ended.signal.aborted) this.#tabs.postMessage(message);
-	}
-
-	/** The moments at which waiting any longer makes no sense. */
-	#watchBrowser(): void {
-		if (typeof window === 'undefined') return;
-		const { signal } = this.#ended;
-		const wake = (): void => this.#replicator?.wake();
-		window.addEventListener('online', wake, { signal });
-		window.addEventListener('focus', wake, { signal });
-		window.addEventListener('offline', () => this.#replicator?.disconnect(), { signal });
-		document.addEventListener(
-			'visibilitychange',
-			() => {
-				if (document.visibilityState === 'visible') wake();
-			},
-			{ signal }
-		);
 	}
 }

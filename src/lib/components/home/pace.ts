@@ -1,24 +1,22 @@
-import type { Transaction } from '#contract/documents/transaction.ts';
 import { addDays, daysIn, monthOf } from '#lib/domain/calendar-day.ts';
-import { addMinor } from '#lib/domain/money.ts';
+import type { LedgerColumns } from '#lib/domain/ledger/ledger-columns.ts';
+import { daysOfMonth } from '#lib/domain/ledger/months.ts';
+import { totalsBetween } from '#lib/domain/ledger/totals.ts';
 
 /** What was spent last month in all, and up to the same day of it (its last one, where it was shorter). */
 export function lastMonthSpent(
-	transactions: readonly Transaction[],
+	columns: LedgerColumns,
 	currency: string,
 	day: string
 ): { allMinor: number; byNowMinor: number } {
 	const month = monthOf(addDays(`${monthOf(day)}-01`, -1));
+	const { from, to } = daysOfMonth(month);
 	const date = Math.min(Number(day.slice(8)), daysIn(month));
-	const byNow = `${month}-${String(date).padStart(2, '0')}`;
-	let allMinor = 0;
-	let byNowMinor = 0;
-	for (const { kind, currency: own, spentOn, amountMinor } of transactions) {
-		// Newest first: what follows is older still.
-		if (spentOn < month) break;
-		if (kind !== 'expense' || own !== currency || !spentOn.startsWith(month)) continue;
-		allMinor = addMinor(allMinor, amountMinor);
-		if (spentOn <= byNow) byNowMinor = addMinor(byNowMinor, amountMinor);
-	}
-	return { allMinor, byNowMinor };
+	const spentUpTo = (last: string): number =>
+		totalsBetween(columns, { from, to: last }).find((total) => total.currency === currency)
+			?.expenseMinor ?? 0;
+	return {
+		allMinor: spentUpTo(to),
+		byNowMinor: spentUpTo(`${month}-${String(date).padStart(2, '0')}`)
+	};
 }

@@ -1,6 +1,6 @@
 import type { Category } from '#contract/documents/category.ts';
 import { addMinor } from '#lib/domain/money.ts';
-import type { CategorySpending } from '#lib/domain/report.ts';
+import type { CategorySum } from '#lib/domain/ledger/category-spending.ts';
 
 /** One category's part of the spending, with a colour no other part of the same picture has. */
 export interface Slice {
@@ -19,7 +19,7 @@ const SERIES = 8;
  * colour unless a larger part has it already.
  */
 export function toSlices(
-	spending: readonly CategorySpending[],
+	spending: readonly CategorySum[],
 	find: (id: string | null) => Category | undefined
 ): Slice[] {
 	const free = new Set(Array.from({ length: SERIES }, (_, index) => index + 1));

@@ -1,6 +1,7 @@
 import type { Account } from '#contract/documents/account.ts';
 import type { Category } from '#contract/documents/category.ts';
-import type { Transaction, TransactionKind } from '#contract/documents/transaction.ts';
+import type { TransactionKind } from '#contract/documents/transaction.ts';
+import type { Entry } from '#lib/domain/ledger/entry.ts';
 
 /** Where names are looked up: what `LedgerState` offers. */
 export interface Names {
@@ -15,41 +16,41 @@ export const kindNames: Readonly<Record<TransactionKind, string>> = {
 };
 
 /** The one line an entry is known by: who was paid, else what for. */
-export function titleOf(transaction: Transaction, names: Names): string {
+export function titleOf(entry: Entry, names: Names): string {
 	return (
-		transaction.payee ||
-		transaction.note ||
-		(transaction.kind === 'transfer' ? transferOf(transaction, names) : '') ||
-		names.category(transaction.categoryId)?.name ||
-		kindNames[transaction.kind]
+		entry.payee ||
+		entry.note ||
+		(entry.kind === 'transfer' ? transferOf(entry, names) : '') ||
+		names.category(entry.categoryId)?.name ||
+		kindNames[entry.kind]
 	);
 }
 
 /** What else is to be said in a second line, without repeating the first. */
-export function detailOf(transaction: Transaction, names: Names): string {
-	const title = titleOf(transaction, names);
+export function detailOf(entry: Entry, names: Names): string {
+	const title = titleOf(entry, names);
 	return [
-		transaction.kind === 'transfer' ? 'Transfer' : names.category(transaction.categoryId)?.name,
-		transaction.payee ? transaction.note : ''
+		entry.kind === 'transfer' ? 'Transfer' : names.category(entry.categoryId)?.name,
+		entry.payee ? entry.note : ''
 	]
 		.filter((part) => part && part !== title)
 		.join(' · ');
 }
 
 /** "Cash", or "Bank → Purse" for a transfer. */
-export function accountsOf(transaction: Transaction, names: Names): string {
-	return transaction.kind === 'transfer'
-		? transferOf(transaction, names)
-		: (names.account(transaction.accountId)?.name ?? '');
+export function accountsOf(entry: Entry, names: Names): string {
+	return entry.kind === 'transfer'
+		? transferOf(entry, names)
+		: (names.account(entry.accountId)?.name ?? '');
 }
 
-function transferOf({ accountId, toAccountId }: Transaction, names: Names): string {
+function transferOf({ accountId, toAccountId }: Entry, names: Names): string {
 	return [names.account(accountId)?.name ?? '?', names.account(toAccountId)?.name ?? '?'].join(
 		' → '
 	);
 }
 
 /** The path of an entry's own page. */
-export function pathOf({ _id }: Pick<Transaction, '_id'>): string {
+export function pathOf({ _id }: Pick<Entry, '_id'>): string {
 	return `/transactions/${encodeURIComponent(_id.replace(/^transaction:/, ''))}`;
 }

@@ -3,14 +3,14 @@ import { startingDocuments } from '#lib/domain/starting-documents.ts';
 import type { Account } from '#contract/documents/account.ts';
 import type { Category } from '#contract/documents/category.ts';
 import { guessMapping } from './mapping.ts';
-import { planImport, type ImportPlan, type ImportTarget } from './plan.ts';
+import { planImport, type ImportPlan } from './plan.ts';
 import { readTable } from './table.ts';
 
 const OPERATION = { id: 'operation:test', stamp: '001763800000000-0000-abcdefghij' };
 const starting = startingDocuments();
-const EMPTY: ImportTarget = {
+const EMPTY = {
 	ids: new Set(starting.map(({ _id }) => _id)),
-	trashed: new Set(),
+	trashed: new Set<string>(),
 	accounts: starting.filter(({ type }) => type === 'account') as Account[],
 	categories: starting.filter(({ type }) => type === 'category') as Category[],
 	currency: 'EUR'

@@ -19,9 +19,9 @@ const HUES = 8;
 /** What stands in the ledger that an import goes into. */
 export interface ImportTarget {
 	/** The ids of all documents, those in the trash too: an import never revives one. */
-	ids: ReadonlySet<string>;
+	ids: Pick<ReadonlySet<string>, 'has'>;
 	/** Those of them that are in the trash. */
-	trashed: ReadonlySet<string>;
+	trashed: Pick<ReadonlySet<string>, 'has'>;
 	accounts: readonly Account[];
 	categories: readonly Category[];
 	/** For rows that name no currency. */

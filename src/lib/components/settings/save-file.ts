@@ -1,0 +1,8 @@
+/** Gives the person a JSON file to keep, as the browser does with downloads. */
+export function saveFile(name: string, text: string): void {
+	const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+	const link = Object.assign(document.createElement('a'), { href: url, download: name });
+	link.click();
+	// The download has begun by then.
+	setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
