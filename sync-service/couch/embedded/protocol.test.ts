@@ -304,6 +304,20 @@ describe('lists', () => {
 		const last = await ask('GET', `/${name}/_changes?descending=true&limit=2`);
 		expect(ids(last.body.results)).toEqual(['t:1199', 't:1198']);
 		expect((await ask('GET', `/${name}/_changes?since=99999`)).body.results).toHaveLength(1200);
+
+		// Edits leave holes where the documents were: every one comes once, the last edited first.
+		const edited = docs.filter((_, at) => at % 3 === 0).map(({ _id }) => _id);
+		for (const row of all.results as { id: string; changes: [{ rev: string }] }[]) {
+			if (!edited.includes(row.id)) continue;
+			const update = { _id: row.id, _rev: row.changes[0].rev, again: true };
+			await ask('POST', `/${name}/_bulk_docs`, { docs: [update] });
+		}
+		const forth = await ask('GET', `/${name}/_changes`);
+		const back = await ask('GET', `/${name}/_changes?descending=true&include_docs=true`);
+		expect(ids(back.body.results)).toEqual(ids(forth.body.results).reverse());
+		expect(back.body.results).toHaveLength(1200);
+		expect(back.body.results[0].doc).toMatchObject({ _id: edited.at(-1), again: true });
+		expect(back.body.pending).toBe(0);
 	});
 
 	test('a change shows its leaves, its document and its conflicts when asked', async () => {

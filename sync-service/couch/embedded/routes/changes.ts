@@ -28,10 +28,12 @@ export async function streamChanges(
 	let page = await pages.next();
 
 	const stream = new JsonStream(exchange.response, database.gone, '{"results":[');
-	let last = since;
+	let last = options.descending ? head : since;
+	let count = 0;
 	while (!page.done) {
 		for (const { seq, id, changes, deleted, doc } of page.value) {
 			last = seq;
+			count++;
 			await stream.row({
 				seq: toSequence(seq, database.tag),
 				id,
@@ -42,7 +44,8 @@ export async function streamChanges(
 		}
 		page = await pages.next();
 	}
-	const pending = Math.max(0, head - last);
+	const before = count < limit ? 0 : last - 1;
+	const pending = Math.max(0, options.descending ? before : head - last);
 	await stream.end(
 		`],"last_seq":${JSON.stringify(toSequence(last, database.tag))},"pending":${pending}}`
 	);
@@ -57,11 +60,8 @@ async function* readPages(
 	head: number
 ): AsyncGenerator<ChangeRow[], void> {
 	if (options.descending) {
-		// Backwards there is no `since` to go on from; who asks wants the last few.
-		yield await readPage(database, {
-			...options,
-			limit: Number.isFinite(limit) ? limit : undefined
-		});
+		// Backwards begins at the end, as in CouchDB: there is no `since` to go on from.
+		yield* readPagesBackwards(database, options, limit, head);
 		return;
 	}
 	let left = limit;
@@ -73,6 +73,26 @@ async function* readPages(
 		const last = rows.at(-1);
 		if (!last || rows.length < size) return;
 		since = last.seq;
+		left -= rows.length;
+	}
+}
+
+/**
+ * PouchDB reads backwards only from the very end, and all of it at once. A sequence holds one change at
+ * most, so each stretch of `PAGE` sequences is read forwards and turned round.
+ */
+async function* readPagesBackwards(
+	database: OpenDatabase,
+	options: ReturnType<typeof toOptions>,
+	limit: number,
+	head: number
+): AsyncGenerator<ChangeRow[], void> {
+	let left = limit;
+	for (let top = head; left > 0 && top > 0; top -= PAGE) {
+		const since = Math.max(0, top - PAGE);
+		const page = { ...options, descending: false, since, limit: PAGE };
+		const rows = (await readPage(database, page)).filter(({ seq }) => seq <= top);
+		yield rows.reverse().slice(0, left);
 		left -= rows.length;
 	}
 }
