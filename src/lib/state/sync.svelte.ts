@@ -23,6 +23,13 @@ export class SyncState {
 		return this.#report.receiving;
 	}
 
+	/** How much of the ledger has come to a new device, in whole per cent; `null` when none is being filled. */
+	get percentReceived(): number | null {
+		const { firstPull } = this.#report;
+		if (firstPull === null) return null;
+		return Math.floor((100 * firstPull.received) / Math.max(1, firstPull.total));
+	}
+
 	/** Takes what sync reports. */
 	take(report: SyncReport): void {
 		this.#report = report;

@@ -2,6 +2,7 @@ import type { LocalDatabase } from '#lib/storage/open-database.ts';
 import type { UnsentEntries } from '#lib/storage/unsent-entries.ts';
 import { BATCH_DOCUMENTS } from '#contract/replication.ts';
 import type { Fetch } from './careful-fetch.ts';
+import { postJson } from './post-json.ts';
 
 /**
  * Asks the cloud itself which unsent entries it has, after replication says that it is through, and sends
@@ -42,7 +43,7 @@ async function askMissing(
 	ledgerUrl: string,
 	fetch: Fetch
 ): Promise<Set<string>> {
-	const response = await post(`${ledgerUrl}/_revs_diff`, revisions, fetch);
+	const response = await postJson(`${ledgerUrl}/_revs_diff`, revisions, fetch);
 	if (!response.ok) throw new Error(`_revs_diff answered ${response.status}`);
 	return new Set(Object.keys((await response.json()) as Record<string, unknown>));
 }
@@ -57,7 +58,7 @@ async function sendAlone(
 ): Promise<boolean> {
 	const document = await database.get(id, { rev: revision, revs: true });
 	const docs = [document];
-	const response = await post(`${ledgerUrl}/_bulk_docs`, { docs, new_edits: false }, fetch);
+	const response = await postJson(`${ledgerUrl}/_bulk_docs`, { docs, new_edits: false }, fetch);
 	if (!response.ok) {
 		if (response.status === 401 || response.status >= 500) {
 			throw new Error(`_bulk_docs answered ${response.status}`);
@@ -68,12 +69,4 @@ async function sendAlone(
 	// that halves batches also answers so for one that is too large, so the cloud is asked again.
 	await response.body?.cancel();
 	return !(await askMissing({ [id]: [revision] }, ledgerUrl, fetch)).has(id);
-}
-
-function post(url: string, body: unknown, fetch: Fetch): Promise<Response> {
-	return fetch(url, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify(body)
-	});
 }

@@ -1,19 +1,23 @@
 import PouchDB from 'pouchdb';
 import { INCARNATION_HEADER } from '#contract/replication.ts';
+import type { CloudSequence } from '#lib/storage/first-pull-note.ts';
 import type { LocalDatabase, StoredDocument } from '#lib/storage/open-database.ts';
 import type { UnsentEntries } from '#lib/storage/unsent-entries.ts';
 import { carefulFetch, type Fetch } from './careful-fetch.ts';
-import { confirmUnsent } from './confirm-unsent.ts';
-import type { SyncReport, SyncStatus } from './sync-report.ts';
+import { statusOf, toEnding, type Ending } from './ending.ts';
+import { pullFirst } from './first-pull.ts';
+import { replicateLive } from './live-replication.ts';
+import type { FirstPullProgress, SyncReport, SyncStatus } from './sync-report.ts';
 
-/** Fewer, larger requests: the first pull is latency times requests (see `docs/decisions`). */
-const BATCH = { batch_size: 500, batches_limit: 4 };
 /** The longest wait before the next try, in milliseconds. */
 const BACK_OFF_LIMIT_MS = 30_000;
 const BACK_OFF_START_MS = 500;
 
-/** Why a connection ended. */
-type Ending = 'stopped' | 'signed-out' | 'new-incarnation' | 'failed';
+/** What `GET /sync/<ledger>/` says. */
+interface LedgerInfo {
+	doc_count: number;
+	update_seq: CloudSequence;
+}
 
 export interface ReplicatorOptions {
 	database: LocalDatabase;
@@ -33,8 +37,7 @@ export class Replicator {
 	#options: ReplicatorOptions;
 	#status: SyncStatus = 'connecting';
 	#receiving = 0;
-	/** Ids that the service would not take, from the answers it gave. */
-	#refusedIds = new Set<string>();
+	#firstPull: FirstPullProgress | null = null;
 	#refused = 0;
 	#stopped = false;
 	#wake: () => void = () => {};
@@ -87,8 +90,8 @@ export class Replicator {
 	async #connect(oncaughtup: () => void): Promise<Ending> {
 		const { database, unsent, ledgerUrl } = this.#options;
 		const ended = new AbortController();
+		const refusedIds = new Set<string>();
 		let incarnation: string | undefined;
-		this.#refusedIds.clear();
 		this.#receiving = 0;
 
 		const fetch = carefulFetch(
@@ -100,17 +103,18 @@ export class Replicator {
 				onincarnation: (met) => {
 					if (incarnation !== undefined && met !== incarnation) this.#end('new-incarnation');
 				},
-				onrefused: (id) => this.#refusedIds.add(id)
+				onrefused: (id) => refusedIds.add(id)
 			}
 		);
 
 		const ending = new Promise<Ending>((resolve) => (this.#end = resolve));
-		const replications: PouchDB.Replication.Replication<StoredDocument>[] = [];
+		let pulling: Promise<void> | undefined;
+		let endReplication = (): void => {};
 		try {
 			const hello = await fetch(`${ledgerUrl}/`);
 			if (this.#stopped) return 'stopped';
 			if (!hello.ok) return toEnding(hello.status);
-			await hello.body?.cancel();
+			const { doc_count: documents, update_seq: since } = (await hello.json()) as LedgerInfo;
 			incarnation = hello.headers.get(INCARNATION_HEADER) ?? '';
 			await unsent.meet(incarnation);
 
@@ -118,88 +122,49 @@ export class Replicator {
 				skip_setup: true,
 				fetch: (url, init) => fetch(url, init)
 			});
-			// Our own loop decides when to try again; PouchDB's would wait for up to ten minutes.
-			const options = { live: true, retry: false, ...BATCH };
-			const push = PouchDB.replicate(database, remote, options);
-			const pull = PouchDB.replicate(remote, database, options);
-			replications.push(push, pull);
-			this.#follow(push, pull, fetch, oncaughtup);
+			const ways = { database, remote, ledgerUrl, fetch };
+			pulling = pullFirst({
+				...ways,
+				cloud: { incarnation, since, documents },
+				signal: ended.signal,
+				onprogress: (progress) => this.#progress(progress)
+			});
+			const early = await Promise.race([pulling, ending]);
+			if (early !== undefined) return early;
+			endReplication = replicateLive({
+				...ways,
+				unsent,
+				refusedIds,
+				onreceived: (count) => {
+					this.#receiving += count;
+					this.#report();
+				},
+				onactive: () => this.#become('connecting'),
+				onrefused: (count) => (this.#refused = count),
+				oncaughtup: () => {
+					oncaughtup();
+					this.#receiving = 0;
+					this.#firstPull = null;
+					this.#become('up-to-date');
+				},
+				onended: (how) => this.#end(how)
+			});
 			return await ending;
 		} catch (error) {
 			return toEnding(statusOf(error));
 		} finally {
 			this.#end = () => {};
-			for (const replication of replications) {
-				replication.removeAllListeners('error');
-				replication.on('error', () => {});
-				replication.cancel();
-			}
+			endReplication();
 			ended.abort(new TypeError('The connection was closed'));
+			// It writes a note of its own: two must never be under way.
+			await pulling?.catch(() => {});
 		}
 	}
 
-	/** An exception in one of these listeners would end the replication in silence: they only take notes. */
-	#follow(
-		push: PouchDB.Replication.Replication<StoredDocument>,
-		pull: PouchDB.Replication.Replication<StoredDocument>,
-		fetch: Fetch,
-		oncaughtup: () => void
-	): void {
-		const { unsent, database, ledgerUrl } = this.#options;
-		const idle = { push: false, pull: false };
-		let confirming = false;
-
-		const confirm = async (): Promise<void> => {
-			if (!idle.push || !idle.pull || confirming) return;
-			confirming = true;
-			try {
-				// Asked again until nothing new came in between.
-				let asked = -1;
-				while (unsent.count > 0 && unsent.count !== asked) {
-					this.#refused = await confirmUnsent(unsent, database, ledgerUrl, fetch);
-					asked = unsent.count;
-				}
-				if (unsent.count === 0) this.#refused = 0;
-				await unsent.settle();
-				oncaughtup();
-				this.#receiving = 0;
-				this.#become('up-to-date');
-			} catch (error) {
-				this.#end(toEnding(statusOf(error)));
-			} finally {
-				confirming = false;
-			}
-		};
-
-		push.on('change', ({ docs }) => {
-			unsent.acknowledge(
-				docs
-					.map(({ _id, _rev }) => ({ id: _id, revision: _rev }))
-					.filter(({ id }) => !this.#refusedIds.has(id))
-			);
-		});
-		pull.on('change', ({ docs }) => {
-			this.#receiving += docs.length;
-			this.#report();
-		});
-		for (const [way, replication] of Object.entries({ push, pull })) {
-			const direction = way as keyof typeof idle;
-			replication.on('active', () => {
-				idle[direction] = false;
-				if (direction === 'pull') this.#become('connecting');
-			});
-			replication.on('paused', () => {
-				idle[direction] = true;
-				void confirm();
-			});
-			replication.on('denied', () => {
-				// Passed over for good by replication; `confirmUnsent` finds it and tries it alone.
-			});
-			replication.on('error', (error) => this.#end(toEnding(statusOf(error))));
-			replication.on('complete', () => this.#end('failed'));
-			// The promise rejects along with the event; the event is enough.
-			replication.catch(() => {});
-		}
+	#progress(progress: FirstPullProgress): void {
+		this.#firstPull = progress;
+		this.#receiving = progress.received;
+		this.#report();
 	}
 
 	#become(status: SyncStatus): void {
@@ -214,7 +179,8 @@ export class Replicator {
 			status: this.#seenStatus(unsent, refused),
 			unsent,
 			refused,
-			receiving: this.#receiving
+			receiving: this.#receiving,
+			firstPull: this.#firstPull
 		});
 	}
 
@@ -240,15 +206,4 @@ export class Replicator {
 function backOff(failures: number): number {
 	const most = Math.min(BACK_OFF_LIMIT_MS, BACK_OFF_START_MS * 2 ** failures);
 	return most * (0.5 + Math.random() / 2);
-}
-
-/** 401: no session. 403: somebody else's session. Both end with a sign-in. Everything else passes. */
-function toEnding(status: unknown): Ending {
-	return status === 401 || status === 403 ? 'signed-out' : 'failed';
-}
-
-function statusOf(error: unknown): unknown {
-	return typeof error === 'object' && error !== null && 'status' in error
-		? error.status
-		: undefined;
 }

@@ -15,6 +15,13 @@ export type SyncStatus =
 	/** The cloud would not take some entries: the person is needed. */
 	| 'attention';
 
+/** How much of the ledger has come to a new device, in documents. */
+export interface FirstPullProgress {
+	received: number;
+	/** What the cloud held when the first pull began; `received` never exceeds it. */
+	total: number;
+}
+
 /** One look at sync, small enough to be sent from tab to tab. */
 export interface SyncReport {
 	status: SyncStatus;
@@ -24,11 +31,14 @@ export interface SyncReport {
 	refused: number;
 	/** Documents fetched since the connection was made, while catching up; 0 otherwise. */
 	receiving: number;
+	/** While a new device is being filled, through interruptions too; `null` otherwise. */
+	firstPull: FirstPullProgress | null;
 }
 
 export const ON_THIS_DEVICE: SyncReport = {
 	status: 'on-this-device',
 	unsent: 0,
 	refused: 0,
-	receiving: 0
+	receiving: 0,
+	firstPull: null
 };
