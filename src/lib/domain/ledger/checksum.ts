@@ -10,27 +10,19 @@ export class Checksum {
 		this.#hash = Math.imul(this.#hash ^ number, 0x01000193);
 	}
 
+	/** @param array one that starts where its buffer does. */
 	addArray(array: Uint8Array | Uint16Array | Uint32Array | Float64Array): void {
-		const words =
-			array instanceof Float64Array
-				? new Uint32Array(array.buffer, array.byteOffset, array.length * 2)
-				: array;
-		let hash = this.#hash ^ words.length;
-		for (let at = 0; at < words.length; at++) {
-			hash = Math.imul(hash ^ (words[at] ?? 0), 0x01000193);
-			// Without this the high bits of a word would never reach the low ones of the checksum.
-			hash ^= hash >>> 15;
-		}
-		this.#hash = hash;
+		const words = new Uint32Array(array.buffer, 0, array.byteLength >>> 2);
+		const rest = new Uint8Array(array.buffer, words.byteLength, array.byteLength & 3);
+		this.#addAll(words);
+		this.#addAll(rest);
 	}
 
-	addTexts(texts: readonly string[]): void {
-		let hash = this.#hash ^ texts.length;
-		for (const text of texts) {
-			hash = Math.imul(hash ^ text.length, 0x01000193);
-			for (let at = 0; at < text.length; at++) {
-				hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-			}
+	#addAll(numbers: Uint8Array | Uint32Array): void {
+		let hash = this.#hash ^ numbers.length;
+		for (let at = 0; at < numbers.length; at++) {
+			hash = Math.imul(hash ^ (numbers[at] ?? 0), 0x01000193);
+			// Without this the high bits of a word would never reach the low ones of the checksum.
 			hash ^= hash >>> 15;
 		}
 		this.#hash = hash;

@@ -22,14 +22,21 @@ export interface ColumnsSnapshot {
 	format: number;
 	/** How many rows are not in the trash. */
 	live: number;
-	ids: string[];
 	columns: ColumnArrays;
+	/** {@link SnapshotTexts} as JSON in UTF-8: bytes are copied and summed up much faster than strings. */
+	texts: Uint8Array;
+	checksum: number;
+}
+
+/** All that is not in a column. */
+interface SnapshotTexts {
+	ids: string[];
+	/** By code, from 1. */
 	dictionaries: Record<DictionaryName, string[]>;
 	splits: [row: number, Split[]][];
 	arrivals: [row: number, Arrival][];
 	deletedAt: [row: number, string][];
 	oddStamps: [row: number, string][];
-	checksum: number;
 }
 
 /** Writes the given rows of a table down, with no text that none of them uses. */
@@ -47,16 +54,19 @@ export function writeSnapshotTable(
 	const dictionaries = Object.fromEntries(
 		DICTIONARY_NAMES.map((name) => [name, compact(name, table.dictionaries[name], columns)])
 	) as Record<DictionaryName, string[]>;
-	const content = {
-		format: FORMAT,
-		live: live.length,
+	const texts: SnapshotTexts = {
 		ids: Array.from(rows, (row) => table.ids[row] ?? ''),
-		columns,
 		dictionaries,
 		splits: renumber(table.splits, rows, (splits) => [...splits]),
 		arrivals: renumber(table.arrivals, rows, (arrival) => arrival),
 		deletedAt: renumber(table.deletedAt, rows, (instant) => instant),
 		oddStamps: renumber(table.oddStamps, rows, (stamp) => stamp)
+	};
+	const content = {
+		format: FORMAT,
+		live: live.length,
+		columns,
+		texts: new TextEncoder().encode(JSON.stringify(texts))
 	};
 	return { ...content, checksum: checksumOf(content) };
 }
@@ -65,65 +75,70 @@ export function writeSnapshotTable(
 export function readSnapshotTable(
 	snapshot: unknown
 ): { table: EntryTable; live: number } | undefined {
-	if (!isWhole(snapshot) || checksumOf(snapshot) !== snapshot.checksum) return undefined;
-	const { ids, live, columns } = snapshot;
-	const dictionaries: Partial<Record<DictionaryName, Dictionary>> = {};
-	for (const name of DICTIONARY_NAMES) {
-		const dictionary = Dictionary.of(snapshot.dictionaries[name]);
-		if (!dictionary) return undefined;
-		dictionaries[name] = dictionary;
-	}
-	const table = new EntryTable({ ...columns }, dictionaries as Record<DictionaryName, Dictionary>);
-	for (const id of ids) table.ids.push(id);
-	for (const [row, splits] of snapshot.splits) {
+	if (!isSnapshot(snapshot) || checksumOf(snapshot) !== snapshot.checksum) return undefined;
+	const { live, columns } = snapshot;
+	const texts = parseTexts(snapshot.texts);
+	if (!texts || !isWhole(columns, live, texts)) return undefined;
+	const dictionaries = Object.fromEntries(
+		DICTIONARY_NAMES.map((name) => [name, new Dictionary(texts.dictionaries[name])])
+	) as Record<DictionaryName, Dictionary>;
+	const table = new EntryTable({ ...columns }, dictionaries, texts.ids);
+	for (const [row, splits] of texts.splits) {
 		table.splits.set(row, splits);
 		for (const { categoryId } of splits) table.dictionaries.category.encode(categoryId);
 	}
-	for (const [row, arrival] of snapshot.arrivals) table.arrivals.set(row, arrival);
-	for (const [row, instant] of snapshot.deletedAt) table.deletedAt.set(row, instant);
-	for (const [row, stamp] of snapshot.oddStamps) table.oddStamps.set(row, stamp);
+	for (const [row, arrival] of texts.arrivals) table.arrivals.set(row, arrival);
+	for (const [row, instant] of texts.deletedAt) table.deletedAt.set(row, instant);
+	for (const [row, stamp] of texts.oddStamps) table.oddStamps.set(row, stamp);
 	return { table, live };
 }
 
-/** Whether lengths agree and every code is in its dictionary. */
-function isWhole(snapshot: unknown): snapshot is ColumnsSnapshot {
+function isSnapshot(snapshot: unknown): snapshot is ColumnsSnapshot {
 	if (!isRecord(snapshot) || snapshot.format !== FORMAT) return false;
-	const { ids, live, columns, dictionaries } = snapshot as Partial<ColumnsSnapshot>;
-	if (!Array.isArray(ids) || !isRecord(columns) || !isRecord(dictionaries)) return false;
-	const rows = ids.length;
-	for (const name of COLUMN_NAMES) {
-		const column: unknown = columns[name];
-		if (!(column instanceof COLUMN_TYPES[name]) || column.length !== rows) return false;
-	}
-	for (const name of DICTIONARY_NAMES) {
-		const texts: unknown = dictionaries[name];
-		if (!Array.isArray(texts) || texts.some((text) => typeof text !== 'string')) return false;
-	}
-	for (const name of CODED_COLUMNS) {
-		if (!isBelow(columns[name], dictionaries[DICTIONARY_OF[name]].length + 1)) return false;
-	}
-	if (!isBelow(columns.kind, KINDS.length)) return false;
-	for (const name of ['splits', 'arrivals', 'deletedAt', 'oddStamps'] as const) {
-		const pairs: unknown = snapshot[name];
-		if (!Array.isArray(pairs)) return false;
-		if (!pairs.every((pair) => Array.isArray(pair) && isRow(pair[0], rows))) return false;
-	}
-	const { deletedAt } = snapshot as unknown as ColumnsSnapshot;
+	const { columns } = snapshot;
 	return (
-		live === rows - deletedAt.length &&
-		deletedAt.every(([row]) => row >= live) &&
-		new Set(deletedAt.map(([row]) => row)).size === deletedAt.length
+		snapshot.texts instanceof Uint8Array &&
+		isRecord(columns) &&
+		COLUMN_NAMES.every((name) => columns[name] instanceof COLUMN_TYPES[name])
 	);
 }
 
-function checksumOf(snapshot: Omit<ColumnsSnapshot, 'checksum'>): number {
+function parseTexts(bytes: Uint8Array): SnapshotTexts | undefined {
+	let texts: unknown;
+	try {
+		texts = JSON.parse(new TextDecoder().decode(bytes));
+	} catch {
+		return undefined;
+	}
+	if (!isRecord(texts) || !isRecord(texts.dictionaries)) return undefined;
+	const { ids, dictionaries, splits, arrivals, deletedAt, oddStamps } = texts;
+	const lists = DICTIONARY_NAMES.map((name) => dictionaries[name]);
+	const isWhole = [ids, splits, arrivals, deletedAt, oddStamps, ...lists].every(Array.isArray);
+	return isWhole ? (texts as unknown as SnapshotTexts) : undefined;
+}
+
+/** Whether lengths agree and every code is in its dictionary. */
+function isWhole(columns: ColumnArrays, live: number, texts: SnapshotTexts): boolean {
+	const { ids, dictionaries, splits, arrivals, deletedAt, oddStamps } = texts;
+	const rows = ids.length;
+	return (
+		COLUMN_NAMES.every((name) => columns[name].length === rows) &&
+		CODED_COLUMNS.every((name) =>
+			isBelow(columns[name], dictionaries[DICTIONARY_OF[name]].length + 1)
+		) &&
+		isBelow(columns.kind, KINDS.length) &&
+		[...splits, ...arrivals, ...oddStamps].every(([row]) => row >= 0 && row < rows) &&
+		deletedAt.every(([row], at) => row === live + at) &&
+		live + deletedAt.length === rows
+	);
+}
+
+/** Of all that a snapshot holds. */
+export function checksumOf({ live, columns, texts }: Omit<ColumnsSnapshot, 'checksum'>): number {
 	const checksum = new Checksum();
-	checksum.addNumber(snapshot.live);
-	checksum.addTexts(snapshot.ids);
-	for (const name of COLUMN_NAMES) checksum.addArray(snapshot.columns[name]);
-	for (const name of DICTIONARY_NAMES) checksum.addTexts(snapshot.dictionaries[name]);
-	const { splits, arrivals, deletedAt, oddStamps } = snapshot;
-	checksum.addTexts([JSON.stringify([splits, arrivals, deletedAt, oddStamps])]);
+	checksum.addNumber(live);
+	for (const name of COLUMN_NAMES) checksum.addArray(columns[name]);
+	checksum.addArray(texts);
 	return checksum.value;
 }
 
@@ -167,10 +182,6 @@ function renumber<V, W>(
 function isBelow(column: ColumnArrays[keyof ColumnArrays], limit: number): boolean {
 	for (let at = 0; at < column.length; at++) if ((column[at] ?? 0) >= limit) return false;
 	return true;
-}
-
-function isRow(row: unknown, rows: number): boolean {
-	return Number.isInteger(row) && (row as number) >= 0 && (row as number) < rows;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

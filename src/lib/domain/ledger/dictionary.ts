@@ -4,17 +4,12 @@ export const NONE = 0;
 /** Distinct texts, each with a code from 1; code 0 is {@link NONE}. Codes are only ever added. */
 export class Dictionary {
 	/** By code; the first place stands for {@link NONE}. */
-	readonly texts: string[] = [''];
-	readonly #codes = new Map<string, number>();
+	readonly texts: string[];
+	#known: Map<string, number> | undefined;
 
-	/** A dictionary whose first codes are those of the given texts. `undefined` where two are the same. */
-	static of(texts: Iterable<string>): Dictionary | undefined {
-		const dictionary = new Dictionary();
-		for (const text of texts) {
-			const before = dictionary.texts.length;
-			if (dictionary.encode(text) !== before) return undefined;
-		}
-		return dictionary;
+	/** @param texts of the codes from 1. */
+	constructor(texts: readonly string[] = []) {
+		this.texts = ['', ...texts];
 	}
 
 	/** The code of a text, made if it is new. */
@@ -35,5 +30,16 @@ export class Dictionary {
 
 	decode(code: number): string | null {
 		return code === NONE ? null : (this.texts[code] ?? null);
+	}
+
+	/** Made when a text is first looked up: showing a ledger does without. */
+	get #codes(): Map<string, number> {
+		if (!this.#known) {
+			this.#known = new Map();
+			for (let code = 1; code < this.texts.length; code++) {
+				this.#known.set(this.texts[code] ?? '', code);
+			}
+		}
+		return this.#known;
 	}
 }

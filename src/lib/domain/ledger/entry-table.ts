@@ -86,7 +86,7 @@ export class EntryTable {
 	columns: ColumnArrays;
 	readonly dictionaries: Record<DictionaryName, Dictionary>;
 	/** `''` = the row is free. */
-	readonly ids: string[] = [];
+	readonly ids: string[];
 	readonly splits = new Map<number, readonly Split[]>();
 	readonly arrivals = new Map<number, Arrival>();
 	/** The rows that are in the trash, and since when. */
@@ -96,10 +96,12 @@ export class EntryTable {
 
 	constructor(
 		columns: ColumnArrays = emptyColumns(FIRST_CAPACITY),
-		dictionaries: Record<DictionaryName, Dictionary> = emptyDictionaries()
+		dictionaries: Record<DictionaryName, Dictionary> = emptyDictionaries(),
+		ids: string[] = []
 	) {
 		this.columns = columns;
 		this.dictionaries = dictionaries;
+		this.ids = ids;
 		this.#capacity = columns.day.length;
 	}
 

@@ -33,16 +33,15 @@ export class FoldedTexts {
 			larger.set(this.#starts);
 			this.#starts = larger;
 		}
-		const added: string[] = [];
-		let end = this.#text.length;
-		for (; this.#length < texts.length; this.#length++) {
-			const folded = fold(texts[this.#length] ?? '');
-			added.push(folded, '\n');
-			this.#starts[this.#length] = end;
-			end += folded.length + 1;
+		// All at once: the platform folds one long text much faster than many short ones.
+		const added = texts.slice(this.#length).map((text) => text.replaceAll('\n', ' '));
+		const folded = fold(`${added.join('\n')}\n`);
+		for (let at = 0; at < folded.length; at = folded.indexOf('\n', at) + 1) {
+			this.#starts[this.#length] = this.#text.length + at;
+			this.#length += 1;
 		}
-		this.#starts[this.#length] = end;
-		this.#text += added.join('');
+		this.#text += folded;
+		this.#starts[this.#length] = this.#text.length;
 	}
 
 	/** By code: 1 where the text holds the folded word. */

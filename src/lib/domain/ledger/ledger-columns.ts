@@ -3,6 +3,7 @@ import { readSnapshotTable, writeSnapshotTable, type ColumnsSnapshot } from './c
 import { toDayNumber } from './day-number.ts';
 import type { Entry } from './entry.ts';
 import { EntryTable } from './entry-table.ts';
+import { IdIndex } from './id-index.ts';
 import { RowOrder } from './row-order.ts';
 
 /** Days from `from` to `to`, both included; absent = no bound. */
@@ -23,17 +24,16 @@ export class LedgerColumns {
 	readonly table: EntryTable;
 	readonly #order: RowOrder;
 	readonly #free: number[] = [];
-	#index: Map<string, number> | undefined;
+	#index: IdIndex | undefined;
 	#size: number;
 
 	/** @param live how many rows of the table are not in the trash: they come first, newest first. */
 	private constructor(table: EntryTable, live: number) {
 		this.table = table;
 		this.#size = table.ids.length;
-		this.#order = new RowOrder(
-			(a, b) => table.compare(a, b),
-			Uint32Array.from({ length: live }, (_, row) => row)
-		);
+		const order = new Uint32Array(live);
+		for (let row = 0; row < live; row++) order[row] = row;
+		this.#order = new RowOrder((a, b) => table.compare(a, b), order);
 	}
 
 	/** No entries. */
@@ -68,17 +68,17 @@ export class LedgerColumns {
 	}
 
 	has(id: string): boolean {
-		return this.#rowOf.has(id);
+		return this.#rows.find(id) !== undefined;
 	}
 
 	/** All ids, those in the trash included, in no order. */
 	ids(): Iterable<string> {
-		return this.#rowOf.keys();
+		return this.table.ids.filter((id) => id !== '');
 	}
 
 	/** An entry, in the trash or not. */
 	find(id: string): Entry | undefined {
-		const row = this.#rowOf.get(id);
+		const row = this.#rows.find(id);
 		return row === undefined ? undefined : this.table.read(row);
 	}
 
@@ -112,17 +112,19 @@ export class LedgerColumns {
 			for (const entry of entries) this.#putOne(entry);
 			return;
 		}
-		const moved = new Set<number>();
+		const { deletedAt } = this.table;
+		const before = new Set<number>();
+		const written = new Set<number>();
 		for (const entry of entries) {
-			const row = this.#rowOf.get(entry._id) ?? this.#newRow(entry._id);
-			moved.add(row);
+			const known = this.#rows.find(entry._id);
+			if (known !== undefined && !written.has(known) && !deletedAt.has(known)) before.add(known);
+			const row = known ?? this.#newRow(entry._id);
+			written.add(row);
 			this.table.write(row, entry);
 		}
-		const { deletedAt } = this.table;
-		const isKnown = this.count > 0;
 		this.#order.exchange(
-			isKnown ? moved : new Set(),
-			[...moved].filter((row) => !deletedAt.has(row))
+			before,
+			[...written].filter((row) => !deletedAt.has(row))
 		);
 	}
 
@@ -130,13 +132,13 @@ export class LedgerColumns {
 	remove(ids: readonly string[]): void {
 		const rows = new Set<number>();
 		for (const id of ids) {
-			const row = this.#rowOf.get(id);
+			const row = this.#rows.find(id);
 			if (row !== undefined) rows.add(row);
 		}
 		if (rows.size > FEW) this.#order.exchange(rows, []);
 		for (const row of rows) {
 			if (rows.size <= FEW && !this.table.deletedAt.has(row)) this.#order.drop(row);
-			this.#rowOf.delete(this.table.ids[row] ?? '');
+			this.#rows.remove(row);
 			this.table.clear(row);
 			this.#free.push(row);
 			this.#size -= 1;
@@ -145,7 +147,7 @@ export class LedgerColumns {
 
 	#putOne(entry: Entry): void {
 		const { table } = this;
-		const known = this.#rowOf.get(entry._id);
+		const known = this.#rows.find(entry._id);
 		if (known !== undefined && !table.deletedAt.has(known)) this.#order.drop(known);
 		const row = known ?? this.#newRow(entry._id);
 		table.write(row, entry);
@@ -156,18 +158,14 @@ export class LedgerColumns {
 		const row = this.#free.pop() ?? this.table.ids.length;
 		// Named at once: the next new row is counted from the ids.
 		this.table.ids[row] = id;
-		this.#rowOf.set(id, row);
+		this.#rows.add(row);
 		this.#size += 1;
 		return row;
 	}
 
 	/** Where each entry is. A ledger that is only looked at is shown before this has been made. */
-	get #rowOf(): Map<string, number> {
-		if (!this.#index) {
-			this.#index = new Map();
-			for (const [row, id] of this.table.ids.entries()) this.#index.set(id, row);
-		}
-		return this.#index;
+	get #rows(): IdIndex {
+		return (this.#index ??= new IdIndex(this.table.ids));
 	}
 
 	#trashRows(): number[] {
