@@ -43,8 +43,9 @@ export interface DeviceHost extends ProfileActions {
 	 *
 	 * @param signedInBefore whether somebody may be signed in.
 	 */
-	open(screen: Screen, signedInBefore: boolean): Promise<void>;
-	readonly repository: LedgerRepository;
+	open(signedInBefore: boolean): Promise<void>;
+	/** Calls a method of the repository of whatever ledger is open. */
+	callRepository(method: keyof LedgerRepository, args: readonly unknown[]): Promise<unknown>;
 	/** The documents with these ids as they lie in the database, whatever they are. */
 	readRaw(ids: readonly string[]): Promise<unknown[]>;
 	/** Waiting any longer makes no sense: the network is back, or somebody looks at the page. */

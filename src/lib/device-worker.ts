@@ -1,8 +1,7 @@
 import './local-storage-stand-in.ts';
-import { expose } from 'comlink';
+import { connect, type CallPort } from './calls.ts';
 import { DeviceCore } from './device-core.ts';
-import type { DeviceHost } from './device-link.ts';
-import type { LedgerRepository } from './storage/ledger-repository.ts';
+import type { DeviceHost, Screen } from './device-link.ts';
 
 const core = Promise.withResolvers<DeviceCore>();
 // Whoever awaits it hears of a failure; that nobody does yet is no error.
@@ -11,18 +10,8 @@ core.promise.catch(() => {});
 /** What cannot be opened has no sync either. */
 const ignore = (): void => {};
 
-/** Whatever ledger is open when a method is called. */
-const repository = new Proxy({} as LedgerRepository, {
-	get: (_, method) => {
-		return async (...args: unknown[]) => {
-			const opened = await (await core.promise).repository();
-			return Reflect.apply(Reflect.get(opened, method), opened, args);
-		};
-	}
-});
-
 const host: DeviceHost = {
-	async open(screen, signedInBefore) {
+	async open(signedInBefore) {
 		try {
 			core.resolve(await DeviceCore.open(screen, signedInBefore));
 		} catch (error) {
@@ -30,7 +19,10 @@ const host: DeviceHost = {
 			throw error;
 		}
 	},
-	repository,
+	async callRepository(method, args) {
+		const repository = await (await core.promise).repository();
+		return Reflect.apply(repository[method], repository, args);
+	},
 	signUp: async (email, password) => (await core.promise).signUp(email, password),
 	signIn: async (email, password) => (await core.promise).signIn(email, password),
 	addToProfile: async () => (await core.promise).addToProfile(),
@@ -41,4 +33,4 @@ const host: DeviceHost = {
 	disconnect: () => core.promise.then((opened) => opened.disconnect(), ignore)
 };
 
-expose(host);
+const screen = connect<Screen>(globalThis as CallPort, host);

@@ -1,4 +1,4 @@
-import { proxy, wrap } from 'comlink';
+import { connect } from './calls.ts';
 import type { Device } from './device.ts';
 import type { DeviceHost, Screen } from './device-link.ts';
 import { LedgerState } from './state/ledger.svelte.ts';
@@ -99,12 +99,12 @@ async function showSnapshot(ledger: LedgerState): Promise<void> {
 /** Starts the worker; resolves when it has told the ledger to the screen. */
 function startWorker(screen: Screen): Promise<DeviceHost> {
 	const worker = new Worker(new URL('./device-worker.ts', import.meta.url), { type: 'module' });
-	const host = wrap<DeviceHost>(worker) as unknown as DeviceHost;
+	const host = connect<DeviceHost>(worker, screen);
 	const failed = new Promise<never>((_, reject) => {
 		worker.addEventListener('error', ({ message }) => reject(new Error(`Worker: ${message}`)));
 	});
 	watchBrowser(host);
-	const told = host.open(proxy(screen), sessionHint.given).then(() => host);
+	const told = host.open(sessionHint.given).then(() => host);
 	return Promise.race([told, failed]);
 }
 
@@ -124,9 +124,7 @@ function toRepository(opened: Promise<DeviceHost>): LedgerRepository {
 	return new Proxy({} as LedgerRepository, {
 		get: (_, method: keyof LedgerRepository) => {
 			return async (...args: unknown[]) => {
-				const { repository } = await opened;
-				const write = repository[method] as (...args: unknown[]) => Promise<unknown>;
-				const result = await write(...args);
+				const result = await (await opened).callRepository(method, args);
 				if (method === 'createTransaction') protectStorage();
 				return result;
 			};

@@ -11,7 +11,7 @@ import { SignedIn } from '#contract/account.ts';
 import type { Account } from '#contract/documents/account.ts';
 import type { Category } from '#contract/documents/category.ts';
 import { today } from '#lib/domain/calendar-day.ts';
-import { randomText } from '#lib/domain/document-id.ts';
+import { randomText } from '#lib/domain/random-text.ts';
 import { guessMapping } from '#lib/domain/import/mapping.ts';
 import { planImport } from '#lib/domain/import/plan.ts';
 import { readTable } from '#lib/domain/import/table.ts';

@@ -2,7 +2,7 @@ import PouchDB from 'pouchdb';
 import memoryAdapter from 'pouchdb-adapter-memory';
 import type { Operation } from '#contract/documents/operation.ts';
 import type { Transaction } from '#contract/documents/transaction.ts';
-import { randomText } from '#lib/domain/document-id.ts';
+import { randomText } from '#lib/domain/random-text.ts';
 import type { TransactionFields } from '#lib/domain/draft.ts';
 import { createClock } from '#lib/domain/stamp.ts';
 import { ChangeFeed } from '#lib/storage/change-feed.ts';

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { randomText } from '#lib/domain/document-id.ts';
+import { randomText } from '#lib/domain/random-text.ts';
 import { DATABASE_PREFIX } from './database-name.ts';
 
 /** One local database, and the ledger it belongs to: at most one, for ever. */
