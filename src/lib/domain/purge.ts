@@ -12,6 +12,11 @@ export function purgeDueAt(deletedAt: Instant): Instant {
 	return new Date(Date.parse(deletedAt) + TRASH_DAYS * DAY_MS).toISOString();
 }
 
+/** What was put into the trash at this instant, or before, is due. */
+export function overdueSince(now: Date): Instant {
+	return new Date(now.getTime() - TRASH_DAYS * DAY_MS).toISOString();
+}
+
 /**
  * What is left of a document in the trash once it is deleted for good: its id, and the stamps up to which
  * its values are gone. An overdue one has the instant when it was due, so that every device that purges it

@@ -1,6 +1,7 @@
 import type { Account } from '#contract/documents/account.ts';
 import type { Category } from '#contract/documents/category.ts';
 import type { CurrencyCode } from '#contract/documents/money.ts';
+import type { Operation } from '#contract/documents/operation.ts';
 import type { Preferences } from '#contract/documents/preferences.ts';
 import { guessCurrency } from '#lib/domain/currency.ts';
 import type { Entry } from '#lib/domain/ledger/entry.ts';
@@ -59,6 +60,14 @@ export class LedgerState {
 			.filter((document): document is Account => document.type === 'account')
 			.filter(({ archived, deletedAt }) => !archived && deletedAt === null)
 			.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1))
+	);
+
+	/** Imports and edits of many entries, the latest first. */
+	readonly operations: readonly Operation[] = $derived(
+		[...this.#documents.values()]
+			.filter((document): document is Operation => document.type === 'operation')
+			.filter(({ kind, deletedAt }) => kind !== 'undo' && deletedAt === null)
+			.sort((a, b) => ((a.wrote[0] ?? '') < (b.wrote[0] ?? '') ? 1 : -1))
 	);
 
 	readonly #preferences = $derived(
@@ -135,6 +144,16 @@ export class LedgerState {
 	/** Entries in the trash, the last deleted first, at most so many. */
 	trash(most: number): Entry[] {
 		return this.columns.trash(most).map((entry) => this.#keep(entry));
+	}
+
+	/** Documents of any kind that were put into the trash at this instant or before. */
+	trashedUntil(instant: string): string[] {
+		const { ids, deletedAt } = this.columns.table;
+		const entries = [...deletedAt].filter(([, at]) => at <= instant);
+		const others = [...this.#documents.values()].filter(
+			(document) => document.deletedAt !== null && document.deletedAt <= instant
+		);
+		return [...entries.map(([row]) => ids[row] ?? ''), ...others.map(({ _id }) => _id)];
 	}
 
 	/** An entry, in the trash or not. */

@@ -75,8 +75,11 @@ export interface LedgerRepository {
 	trash(ids: readonly string[]): Promise<BulkResult>;
 	/** Takes entries out of the trash. */
 	restore(ids: readonly string[]): Promise<BulkResult>;
-	/** Deletes entries that are in the trash for good. What is not in the trash is left as it is. */
-	purge(ids: readonly string[]): Promise<BulkResult>;
+	/**
+	 * Deletes documents that are in the trash for good, or only those that have been there for as long as
+	 * the trash keeps things. What is not in the trash is left as it is.
+	 */
+	purge(ids: readonly string[], which?: 'overdue' | 'all'): Promise<BulkResult>;
 	/** Makes a value out of an entry's history the current one again. */
 	bringBack(id: string, past: PastValue): Promise<SaveResult>;
 	/** Names a step that will write many documents under one stamp. */

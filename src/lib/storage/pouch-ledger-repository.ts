@@ -4,7 +4,7 @@ import type { Stamp } from '#contract/documents/stamp.ts';
 import { randomId } from '#lib/domain/document-id.ts';
 import { newTransaction, type OtherFields, type TransactionFields } from '#lib/domain/draft.ts';
 import { newOperation, type NewOperation, type Step } from '#lib/domain/operation.ts';
-import { toStub } from '#lib/domain/purge.ts';
+import { overdueSince, toStub } from '#lib/domain/purge.ts';
 import type { Clock } from '#lib/domain/stamp.ts';
 import { undoStep } from '#lib/domain/undo.ts';
 import type { Decoded, KnownDocument } from './document-codec.ts';
@@ -68,13 +68,14 @@ export class PouchLedgerRepository implements LedgerRepository {
 		}));
 	}
 
-	async purge(ids: readonly string[]): Promise<BulkResult> {
+	async purge(ids: readonly string[], which: 'overdue' | 'all' = 'all'): Promise<BulkResult> {
 		const now = this.#now();
-		const written = await this.#writer.editAll(ids, this.#clock.next(), (document) =>
-			document.deletedAt === null
-				? undefined
-				: { stub: toStub({ ...document, deletedAt: document.deletedAt }, now) }
-		);
+		const since = overdueSince(now);
+		const written = await this.#writer.editAll(ids, this.#clock.next(), (document) => {
+			const { deletedAt } = document;
+			if (deletedAt === null || (which === 'overdue' && deletedAt > since)) return undefined;
+			return { stub: toStub({ ...document, deletedAt }, now) };
+		});
 		// There is no way back from here, hence no step.
 		return { ...toBulkResult(written), step: undefined };
 	}
@@ -122,8 +123,8 @@ export class PouchLedgerRepository implements LedgerRepository {
 		}
 		const operation = decoded.document;
 		const result = await this.#undo(operation, id);
-		const undoneBy = result.operationId ?? id;
-		await this.#writer.edit(id, () => ({ edit: { changes: { undoneBy } } }));
+		const undoneBy = result.operationId;
+		if (undoneBy) await this.#writer.edit(id, () => ({ edit: { changes: { undoneBy } } }));
 		// Taking back what took something back: that stands again.
 		const { undoes } = operation;
 		if (undoes) await this.#writer.edit(undoes, () => ({ edit: { changes: { undoneBy: null } } }));
@@ -165,7 +166,8 @@ export class PouchLedgerRepository implements LedgerRepository {
 	): Promise<BulkResult & { operationId?: string }> {
 		const [only] = ids;
 		if (only === undefined) return NOTHING;
-		if (ids.length === 1) {
+		// Taking an operation back is one itself, however small: it can be made to stand again.
+		if (ids.length === 1 && facts.undoes === null) {
 			const written = await this.#writer.edit(only, decide);
 			if (facts.kind !== 'undo') this.#toResult(written);
 			return toBulkResult([written]);

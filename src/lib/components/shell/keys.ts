@@ -1,12 +1,11 @@
 /** What a press of a key asks for, anywhere in the app. */
-export type Key = 'new' | 'search' | 'help';
+export type Key = 'new' | 'search' | 'help' | 'undo';
 
 const KEYS: Readonly<Record<string, Key>> = { n: 'new', '/': 'search', '?': 'help' };
 
-/** The wish behind a key press; none while somebody types, a dialog is open, or a modifier is held. */
+/** The wish behind a key press; none while somebody types or a dialog is open. */
 export function readKey(event: KeyboardEvent): Key | undefined {
-	if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return undefined;
-	if (event.isComposing || event.repeat) return undefined;
+	if (event.defaultPrevented || event.altKey || event.isComposing || event.repeat) return undefined;
 	const target = event.target;
 	if (
 		target instanceof HTMLElement &&
@@ -15,5 +14,7 @@ export function readKey(event: KeyboardEvent): Key | undefined {
 		return undefined;
 	}
 	if (document.querySelector('dialog[open]')) return undefined;
-	return KEYS[event.key.toLowerCase()];
+	const key = event.key.toLowerCase();
+	if (event.ctrlKey || event.metaKey) return key === 'z' && !event.shiftKey ? 'undo' : undefined;
+	return KEYS[key];
 }
