@@ -49,14 +49,14 @@ test('an import is taken back in the settings days later, and made to stand agai
 	await page.getByText('2 entries imported.').waitFor();
 
 	await page.goto('/settings');
-	await page.getByRole('button', { name: 'Undo: Imported 2 entries from bank.csv' }).click();
+	await page.getByRole('button', { name: 'Undo Imported 2 entries from bank.csv' }).click();
 	await page.getByText('Taken back').first().waitFor();
 	await page.goto('/transactions');
 	await page.getByText('Nothing here yet').waitFor();
 
 	await page.goto('/settings');
-	await page.getByRole('button', { name: 'Redo: Imported 2 entries from bank.csv' }).click();
-	await page.getByRole('button', { name: 'Undo: Imported 2 entries from bank.csv' }).waitFor();
+	await page.getByRole('button', { name: 'Redo Imported 2 entries from bank.csv' }).click();
+	await page.getByRole('button', { name: 'Undo Imported 2 entries from bank.csv' }).waitFor();
 	await page.goto('/transactions');
 	await rowOf(page, 'Noodle House').waitFor();
 });

@@ -5,7 +5,7 @@ const NOTE_ID = '_local/outlay-steps';
 /** How many steps can be taken back one after the other. */
 const KEPT = 50;
 /** How long steps are gathered before they are noted, in milliseconds: a note must not hold up a save. */
-const GATHER_MS = 300;
+const GATHER_MS = 20;
 
 /** A step of this device: an operation by its id, anything smaller by what it wrote. */
 export type OwnStep = { operation: string } | { step: Step };
