@@ -152,9 +152,11 @@ export function writeState<D extends AnyDocument>(
 	});
 	document.version = version;
 	const groups = [...current.values()].sort((a, b) => (a.group < b.group ? -1 : 1));
-	// A purge somewhere erased what the restored document had: the restore brought it along.
+	// A purge somewhere erased what the restored document had: the restore brought it along. It need not be
+	// the current value: somebody may have put the document into the trash again, not knowing of the purge.
 	if (Object.keys(state.erased).length > 0) {
-		const kept = (current.get('deletedAt')?.value.kept ?? {}) as Value;
+		const restore = state.versions.find(({ value }) => value.kept !== undefined);
+		const kept = (restore?.value.kept ?? {}) as Value;
 		for (const [field, value] of Object.entries(kept)) {
 			if (!current.has(groupOf(base.type, field))) document[field] = value;
 		}

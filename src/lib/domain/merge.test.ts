@@ -200,6 +200,17 @@ describe('what was deleted for good', () => {
 		expect(isStub(merge<AnyDocument>(merged, toStub(again, PURGED_AT)))).toBe(true);
 	});
 
+	test('is whole too when, restored, it was put into the trash again', () => {
+		const restored = applyChanges(trashed, { deletedAt: null }, stamp(9, 'bbbbbbbbbb'));
+		const again = trash(restored, 10, 'cccccccccc');
+		const late = trash(first, 11, 'dddddddddd');
+		for (const other of [again, merge(restored, late)]) {
+			const merged = merge<AnyDocument>(stub, other);
+			expect(merged).toMatchObject({ ...FIELDS, deletedAt: '2026-11-22T10:00:00.000Z' });
+			expect(Transaction.parse(merged)).toBeTruthy();
+		}
+	});
+
 	test('comes back with edits made since, of which no restore knew', () => {
 		const late = applyChanges(trashed, { amountMinor: 1300 }, stamp(8, 'cccccccccc'));
 		const restored = applyChanges(trashed, { deletedAt: null }, stamp(9, 'bbbbbbbbbb'));

@@ -58,11 +58,7 @@ export function applyChanges<D extends LedgerDocument>(
 	const before = readState(document);
 	const trash = edits.get('deletedAt');
 	const isRestored = trash?.value.deletedAt === null;
-	if (trash)
-		edits.set(
-			'deletedAt',
-			isRestored ? withKept(document, trash) : withoutKept(before.erased, trash)
-		);
+	if (trash) edits.set('deletedAt', isRestored ? withKept(document, trash) : withoutKept(trash));
 	const after = joinStates(before, {
 		...before,
 		versions: [...edits.values()],
@@ -84,11 +80,10 @@ function withKept(document: LedgerDocument, { value, stamp, origin }: Version): 
 	return toVersion('deletedAt', { ...value, kept: fields }, stamp as Stamp, origin);
 }
 
-/** In the trash nothing need be brought along, unless what stands was itself brought along. */
-function withoutKept(erased: Readonly<Record<string, Stamp>>, trash: Version): Version {
-	if (Object.keys(erased).length > 0) return trash;
-	const { kept: _kept, ...value } = trash.value;
-	return toVersion('deletedAt', value, trash.stamp as Stamp, trash.origin);
+/** Only restores bring the document along: what it then had stays in the history for as long as it counts. */
+function withoutKept({ value, stamp, origin }: Version): Version {
+	const { kept: _kept, ...others } = value;
+	return toVersion('deletedAt', others, stamp as Stamp, origin);
 }
 
 /** A new document: every group has the same stamp. */
