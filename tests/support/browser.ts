@@ -22,6 +22,14 @@ export function launchBrowser(): Promise<Browser> {
 	});
 }
 
+/** A browser whose one profile lies on the disk, as people's do: other contexts keep theirs in memory. */
+export function launchProfile(folder: string): Promise<BrowserContext> {
+	return chromium.launchPersistentContext(folder, {
+		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+		args: FLAGS
+	});
+}
+
 /** A page that notes what a person would never see: every stray error or warning on the console fails its test. */
 export interface WatchedPage {
 	page: Page;
