@@ -59,6 +59,7 @@ async function benchStarts(onPage: OnPage, name: string): Promise<void> {
 }
 
 async function benchRuns(onPage: OnPage, name: string): Promise<void> {
+	const steps = await onPage((page) => page.evaluate((name) => window.bench.timeSteps(name), name));
 	const queries = await onPage((page) =>
 		page.evaluate((name) => window.bench.timeQueries(name), name)
 	);
@@ -67,6 +68,9 @@ async function benchRuns(onPage: OnPage, name: string): Promise<void> {
 		page.evaluate((name) => window.bench.timeSnapshot(name), name)
 	);
 	console.log('queries over the columns, a put, a snapshot');
+	console.log(
+		`  made ready in ${steps.steps} steps         ${ms(steps.total)}   the longest ${ms(steps.longest)}`
+	);
 	for (const run of [...queries, ...puts, ...runs]) printRun(run);
 	const slow = queries.filter(({ median }) => median >= 10).map(({ name }) => name);
 	console.log(`  queries of 10 ms and more: ${slow.join(', ') || 'none'}`);

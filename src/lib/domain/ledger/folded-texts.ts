@@ -7,7 +7,6 @@ const kept = new WeakMap<Dictionary, FoldedTexts>();
 export function foldedTextsOf(dictionary: Dictionary): FoldedTexts {
 	let texts = kept.get(dictionary);
 	if (!texts) kept.set(dictionary, (texts = new FoldedTexts(dictionary)));
-	texts.catchUp();
 	return texts;
 }
 
@@ -24,17 +23,23 @@ export class FoldedTexts {
 		this.#dictionary = dictionary;
 	}
 
-	/** Takes in what the dictionary was given meanwhile. */
-	catchUp(): void {
+	/**
+	 * Takes in what the dictionary was given meanwhile.
+	 *
+	 * @param most how many texts at once.
+	 * @returns whether that was all.
+	 */
+	catchUp(most = Infinity): boolean {
 		const { texts } = this.#dictionary;
-		if (texts.length === this.#length) return;
-		if (texts.length >= this.#starts.length) {
+		const end = Math.min(texts.length, this.#length + most);
+		if (end === this.#length) return true;
+		if (end >= this.#starts.length) {
 			const larger = new Uint32Array(Math.max(texts.length + 1, this.#starts.length * 2));
 			larger.set(this.#starts);
 			this.#starts = larger;
 		}
 		// All at once: the platform folds one long text much faster than many short ones.
-		const added = texts.slice(this.#length).map((text) => text.replaceAll('\n', ' '));
+		const added = texts.slice(this.#length, end).map((text) => text.replaceAll('\n', ' '));
 		const folded = fold(`${added.join('\n')}\n`);
 		for (let at = 0; at < folded.length; at = folded.indexOf('\n', at) + 1) {
 			this.#starts[this.#length] = this.#text.length + at;
@@ -42,10 +47,12 @@ export class FoldedTexts {
 		}
 		this.#text += folded;
 		this.#starts[this.#length] = this.#text.length;
+		return this.#length === texts.length;
 	}
 
 	/** By code: 1 where the text holds the folded word. */
 	holding(word: string): Uint8Array {
+		this.catchUp();
 		const held = new Uint8Array(this.#length);
 		let code = 0;
 		for (let at = this.#text.indexOf(word); at >= 0;) {

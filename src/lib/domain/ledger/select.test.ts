@@ -4,6 +4,7 @@ import { toDecimalText } from '#lib/domain/amount-text.ts';
 import { anyLedger, anyRange, isWithin, partsOf, someNames } from '#tests/support/any-entry.ts';
 import type { Entry } from './entry.ts';
 import type { LedgerColumns } from './ledger-columns.ts';
+import { prepare } from './prepare.ts';
 import { select, type EntryFilter } from './select.ts';
 
 const { category, account, kindNames } = someNames;
@@ -151,6 +152,16 @@ test('what was written after a first search is found by the next', () => {
 			const found = idsAt(columns, select(columns, { text: 'unlike' }, someNames));
 			expect(new Set(found)).toEqual(changed);
 			expect(columns.count).toBe(new Set([...live.map(({ _id }) => _id), ...changed]).size);
+		})
+	);
+});
+
+test('what was prepared step by step is what a search would have made', () => {
+	fc.assert(
+		fc.property(anyLedger, anyFilter, ({ columns, live }, filter) => {
+			for (const _ of prepare(columns));
+			const expected = live.filter((entry) => passes(entry, filter)).map(({ _id }) => _id);
+			expect(idsAt(columns, select(columns, filter, someNames))).toEqual(expected);
 		})
 	);
 });
