@@ -233,7 +233,7 @@ export class LedgerState {
 		this.#setAside(news);
 		// Rows that were let go may be used again: no list may go on naming them.
 		if (removed.length > 0) this.#look();
-		else this.#lookSoon(shown.size > EDIT_SIZE ? FLOOD_MS : EDIT_MS);
+		else this.#lookSoon(shown.size > EDIT_SIZE);
 	}
 
 	/** A large ledger is being read. */
@@ -292,10 +292,11 @@ export class LedgerState {
 		return entry;
 	}
 
-	#lookSoon(pauseMs: number): void {
+	#lookSoon(isFlood: boolean): void {
 		if (this.#nextLook !== undefined) return;
-		const wait = this.#lookedAt + pauseMs - performance.now();
-		if (wait <= 0) this.#look();
+		const wait = this.#lookedAt + (isFlood ? FLOOD_MS : EDIT_MS) - performance.now();
+		// Of a flood, taking and looking are two tasks: between them the page can answer.
+		if (wait <= 0 && !isFlood) this.#look();
 		else this.#nextLook = setTimeout(() => this.#look(), wait);
 	}
 

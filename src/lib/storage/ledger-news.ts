@@ -3,7 +3,7 @@ import type { FeedDocument } from './change-feed.ts';
 import type { KnownDocument } from './document-codec.ts';
 
 /** How many documents one piece of news holds at most: a task of a few milliseconds for the screen. */
-export const NEWS_SIZE = 250;
+export const NEWS_SIZE = 100;
 
 /**
  * What the screen is told of documents that have been written: of transactions their facts alone, of the
