@@ -151,6 +151,7 @@ async function timeSteps(name: string): Promise<{ total: number; longest: number
 		times.push(performance.now() - before);
 		before = performance.now();
 	}
+	times.push(performance.now() - before);
 	const total = times.reduce((sum, time) => sum + time, 0);
 	return { total, longest: Math.max(...times), steps: times.length };
 }

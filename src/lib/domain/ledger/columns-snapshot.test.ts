@@ -64,6 +64,7 @@ test('lists that are too long or too short, and codes outside their dictionary, 
 	}
 	expect(isSound(withTexts((texts) => texts.ids!.push('transaction:more')))).toBe(false);
 	expect(isSound(withTexts((texts) => texts.splits!.push([1_000, []])))).toBe(false);
+	expect(isSound(withTexts((texts) => texts.deletedAt!.reverse()))).toBe(false);
 	const { checksum: _, ...snapshot } = { ...aSnapshot(), texts: toBytes('no JSON') };
 	expect(isSound({ ...snapshot, checksum: checksumOf(snapshot) })).toBe(false);
 });

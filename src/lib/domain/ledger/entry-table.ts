@@ -107,7 +107,7 @@ export class EntryTable {
 
 	/** Puts an entry into a row, whatever was there before. */
 	write(row: number, entry: Entry): void {
-		if (row >= this.#capacity) this.#grow(row + 1);
+		this.reserve(row + 1);
 		const { columns, dictionaries } = this;
 		let flags = entry.readOnly ? READ_ONLY : 0;
 		if (keep(this.splits, row, entry.splits.length > 0 ? entry.splits : undefined)) flags |= SPLIT;
@@ -221,7 +221,9 @@ export class EntryTable {
 		return `${String(ms).padStart(15, '0')}-${counter.padStart(4, '0')}-${device}`;
 	}
 
-	#grow(rows: number): void {
+	/** Makes room for so many rows. */
+	reserve(rows: number): void {
+		if (rows <= this.#capacity) return;
 		let capacity = Math.max(this.#capacity, FIRST_CAPACITY);
 		while (capacity < rows) capacity *= 2;
 		const larger = emptyColumns(capacity);

@@ -10,9 +10,12 @@ const TEXTS = 2_000;
  * milliseconds at 100,000 entries: whoever takes them lets the page breathe in between.
  */
 export function* prepare(columns: LedgerColumns): Generator<void, void> {
+	const { table } = columns;
+	const { dictionaries } = table;
 	columns.has('');
 	yield;
-	const { dictionaries } = columns.table;
+	table.reserve(table.ids.length + 1);
+	yield;
 	for (const name of DICTIONARY_NAMES) {
 		dictionaries[name].find('');
 		yield;

@@ -156,6 +156,28 @@ test('what was written after a first search is found by the next', () => {
 	);
 });
 
+test('every single criterion selects what it says', () => {
+	const filters: EntryFilter[] = [
+		{ categoryId: 'category:food' },
+		{ categoryId: 'category:snacks' },
+		{ uncategorised: true },
+		{ accountId: 'account:bank' },
+		{ tag: 'holiday' },
+		{ withReceipt: true },
+		{ kind: 'transfer' },
+		{ fromMinor: 100_000 },
+		{ toMinor: 100_000 }
+	];
+	fc.assert(
+		fc.property(anyLedger, ({ columns, live }) => {
+			for (const filter of filters) {
+				const expected = live.filter((entry) => passes(entry, filter)).map(({ _id }) => _id);
+				expect(idsAt(columns, select(columns, filter, someNames))).toEqual(expected);
+			}
+		})
+	);
+});
+
 test('what was prepared step by step is what a search would have made', () => {
 	fc.assert(
 		fc.property(anyLedger, anyFilter, ({ columns, live }, filter) => {
