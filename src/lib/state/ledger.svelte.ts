@@ -6,6 +6,7 @@ import type { Preferences } from '#contract/documents/preferences.ts';
 import { guessCurrency } from '#lib/domain/currency.ts';
 import type { Entry } from '#lib/domain/ledger/entry.ts';
 import { LedgerColumns } from '#lib/domain/ledger/ledger-columns.ts';
+import { prepare } from '#lib/domain/ledger/prepare.ts';
 import type { KnownDocument } from '#lib/storage/document-codec.ts';
 import type { LedgerNews } from '#lib/storage/ledger-news.ts';
 import type { LedgerSnapshot } from '#lib/storage/ledger-snapshot.ts';
@@ -24,6 +25,8 @@ const EDIT_SIZE = 10;
 /** The least time between two looks at the ledger, in milliseconds: a frame, or a tenth of a second in a flood. */
 const EDIT_MS = 16;
 const FLOOD_MS = 100;
+/** The pause between two steps of preparation, in milliseconds. */
+const STEP_MS = 10;
 /** How many entries are kept as objects, so that a row that did not change is not drawn again. */
 const KEPT_ENTRIES = 2_000;
 
@@ -213,6 +216,7 @@ export class LedgerState {
 		this.#reading = undefined;
 		this.#ready = snapshot !== undefined;
 		this.#look();
+		if (snapshot) this.#prepare(this.#columns, prepare(this.#columns));
 	}
 
 	/** Takes what the database holds or was just given. */
@@ -298,6 +302,13 @@ export class LedgerState {
 		// Of a flood, taking and looking are two tasks: between them the page can answer.
 		if (wait <= 0 && !isFlood) this.#look();
 		else this.#nextLook = setTimeout(() => this.#look(), wait);
+	}
+
+	/** Makes ahead, step by step, what the first save and the first search would have to wait for. */
+	#prepare(columns: LedgerColumns, steps: Generator<void, void>): void {
+		setTimeout(() => {
+			if (columns === this.#columns && !steps.next().done) this.#prepare(columns, steps);
+		}, STEP_MS);
 	}
 
 	#look(): void {
