@@ -25,17 +25,28 @@ function budget(fields: Partial<Budget>): Budget {
 	};
 }
 
-const anyBudget = fc
-	.record({
-		month: fc.constantFrom(...MONTHS, '2025-02'),
-		categoryId: fc.constantFrom(null, 'category:food', 'category:snacks', 'category:gone'),
-		amountMinor: fc.option(fc.integer({ min: 0, max: 500_000 }), { freq: 6 }),
-		currency: fc.constantFrom('EUR', 'EUR', 'EUR', 'JPY'),
-		rollover: fc.constantFrom(true, true, false),
-		deletedAt: fc.constantFrom(null, null, null, '2026-11-22T17:11:00.000Z')
-	})
-	.map(budget);
-const anyBudgets = fc.uniqueArray(anyBudget, { selector: ({ _id }) => _id, maxLength: 16 });
+const CATEGORIES = [null, 'category:food', 'category:snacks'];
+
+/** A budget for most months and categories. */
+const anyBudgets = fc
+	.tuple(
+		...[...MONTHS, '2025-02'].flatMap((month) =>
+			CATEGORIES.map((categoryId) =>
+				fc.option(
+					fc
+						.record({
+							amountMinor: fc.option(fc.integer({ min: 0, max: 500_000 }), { freq: 9 }),
+							currency: fc.constantFrom('EUR', 'EUR', 'EUR', 'EUR', 'JPY'),
+							rollover: fc.constantFrom(true, true, false),
+							deletedAt: fc.constantFrom(null, null, null, null, '2026-11-22T17:11:00.000Z')
+						})
+						.map((fields) => budget({ ...fields, month, categoryId })),
+					{ freq: 9 }
+				)
+			)
+		)
+	)
+	.map((budgets) => budgets.filter((budget) => budget !== null));
 
 function spentOf(live: readonly Entry[], { categoryId, currency, month }: Budget): number {
 	return live

@@ -44,7 +44,7 @@ const step = fc.oneof(
 	{
 		weight: 2,
 		arbitrary: fc
-			.array(fc.integer({ min: 0, max: 70 }), { maxLength: 40 })
+			.uniqueArray(fc.integer({ min: 0, max: 70 }), { maxLength: 60, size: 'max' })
 			.map((numbers) => ({ remove: numbers.map((number) => `transaction:${number}`) }))
 	}
 );

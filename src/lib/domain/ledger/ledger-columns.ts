@@ -117,7 +117,7 @@ export class LedgerColumns {
 		const written = new Set<number>();
 		for (const entry of entries) {
 			const known = this.#rows.find(entry._id);
-			if (known !== undefined && !written.has(known) && !deletedAt.has(known)) before.add(known);
+			if (known !== undefined && !deletedAt.has(known)) before.add(known);
 			const row = known ?? this.#newRow(entry._id);
 			written.add(row);
 			this.table.write(row, entry);
