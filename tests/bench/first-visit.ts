@@ -7,8 +7,9 @@
  *
  *     npm run bench            # after `npm run build`
  */
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '#tests/support/browser.ts';
+import { countBytes } from '#tests/support/count-bytes.ts';
 import { spawnService } from '#tests/support/run-service.ts';
 import { untilInstalled } from '#tests/support/steps.ts';
 
@@ -89,11 +90,9 @@ async function measureWarm(browser: Browser, url: string): Promise<Times[]> {
 async function weigh(browser: Browser, baseURL: string, path: string): Promise<number> {
 	const context = await browser.newContext({ baseURL, serviceWorkers: 'block' });
 	const page = await context.newPage();
-	const session: CDPSession = await context.newCDPSession(page);
-	let bytes = 0;
-	session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
-	await session.send('Network.enable');
+	const count = await countBytes(page);
 	await page.goto(path, { waitUntil: 'networkidle' });
+	const bytes = await count();
 	await context.close();
 	return bytes;
 }
