@@ -12,46 +12,62 @@ const TEN = Array.from({ length: 17 }, (_, power) => 10 ** power);
 export function amountTest(word: string): AmountTest | undefined {
 	const [, whole = '', point, fraction = ''] = /^(\d*)(\.?)(\d*)$/.exec(word) ?? [];
 	if (whole.length + fraction.length > 16 || point === undefined) return undefined;
+	const wholeDigits = toDigits(whole);
 	if (point === '') {
 		return (amountMinor, digits) => {
 			const unit = TEN[digits] ?? 1;
 			const part = remainder(amountMinor, unit);
 			return (
-				holdsDigits((amountMinor - part) / unit, whole, 1) ||
-				(digits > 0 && holdsDigits(part, whole, digits))
+				holdsDigits((amountMinor - part) / unit, wholeDigits, 1) ||
+				(digits > 0 && holdsDigits(part, wholeDigits, digits))
 			);
 		};
 	}
+	const fractionNumber = Number(fraction);
 	return (amountMinor, digits) => {
 		if (digits === 0 || fraction.length > digits) return false;
 		const unit = TEN[digits] ?? 1;
 		const part = remainder(amountMinor, unit);
 		const scale = TEN[digits - fraction.length] ?? 1;
 		return (
-			Math.floor(part / scale) === Number(fraction) &&
-			endsWithDigits((amountMinor - part) / unit, whole)
+			Math.floor(part / scale) === fractionNumber &&
+			(whole === '' || endsWithDigits((amountMinor - part) / unit, wholeDigits, 1))
 		);
 	};
 }
 
-/** Whether a number, written with at least `width` digits, holds `digits` somewhere. */
-function holdsDigits(number: number, digits: string, width: number): boolean {
-	const { length } = digits;
-	const wanted = Number(digits);
-	const modulus = TEN[length] ?? Infinity;
-	const least = TEN[length - 1] ?? Infinity;
+/** A row of digits, made ready to be looked for at the end of numbers. */
+interface Digits {
+	length: number;
+	number: number;
+	/** The power of ten whose remainder has so many digits. */
+	modulus: number;
+	/** The least number with so many digits. */
+	least: number;
+}
+
+function toDigits(text: string): Digits {
+	const { length } = text;
+	return {
+		length,
+		number: Number(text),
+		modulus: TEN[length] ?? Infinity,
+		least: TEN[length - 1] ?? Infinity
+	};
+}
+
+/** Whether a number, written with at least `width` digits, holds the digits somewhere. */
+function holdsDigits(number: number, digits: Digits, width: number): boolean {
 	for (let rest = number, left = width; ; left--) {
-		const isLongEnough = rest >= least || length <= left || length === 1;
-		if (isLongEnough && remainder(rest, modulus) === wanted) return true;
+		if (endsWithDigits(rest, digits, left)) return true;
 		if (rest < 10 && left <= 1) return false;
 		rest = tenth(rest);
 	}
 }
 
-function endsWithDigits(number: number, digits: string): boolean {
-	if (digits === '') return true;
-	const isLongEnough = digits.length === 1 || number >= (TEN[digits.length - 1] ?? Infinity);
-	return isLongEnough && remainder(number, TEN[digits.length] ?? Infinity) === Number(digits);
+function endsWithDigits(number: number, digits: Digits, width: number): boolean {
+	const isLongEnough = number >= digits.least || digits.length <= width || digits.length === 1;
+	return isLongEnough && remainder(number, digits.modulus) === digits.number;
 }
 
 /** Nearly all amounts fit into 32 bits, where dividing is many times faster. */
