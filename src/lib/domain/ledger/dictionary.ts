@@ -1,3 +1,5 @@
+import { TextIndex } from './text-index.ts';
+
 /** The code of "nothing": no category, no payee. */
 export const NONE = 0;
 
@@ -5,7 +7,7 @@ export const NONE = 0;
 export class Dictionary {
 	/** By code; the first place stands for {@link NONE}. */
 	readonly texts: string[];
-	#known: Map<string, number> | undefined;
+	#index: TextIndex | undefined;
 
 	/** @param texts of the codes from 1. */
 	constructor(texts: readonly string[] = []) {
@@ -14,18 +16,21 @@ export class Dictionary {
 
 	/** The code of a text, made if it is new. */
 	encode(text: string | null): number {
-		if (text === null) return NONE;
-		let code = this.#codes.get(text);
-		if (code === undefined) {
-			code = this.texts.push(text) - 1;
-			this.#codes.set(text, code);
-		}
+		const known = this.find(text);
+		if (known !== undefined || text === null) return known ?? NONE;
+		const index = this.#codes;
+		const code = this.texts.push(text) - 1;
+		index.add(code);
 		return code;
 	}
 
 	/** The code of a text; `undefined` = it has none yet. */
 	find(text: string | null): number | undefined {
-		return text === null ? NONE : this.#codes.get(text);
+		if (text === null) return NONE;
+		if (text !== '') return this.#codes.find(text);
+		// An index holds no empty text, and hardly any dictionary does.
+		const code = this.texts.indexOf('', 1);
+		return code < 0 ? undefined : code;
 	}
 
 	decode(code: number): string | null {
@@ -33,13 +38,7 @@ export class Dictionary {
 	}
 
 	/** Made when a text is first looked up: showing a ledger does without. */
-	get #codes(): Map<string, number> {
-		if (!this.#known) {
-			this.#known = new Map();
-			for (let code = 1; code < this.texts.length; code++) {
-				this.#known.set(this.texts[code] ?? '', code);
-			}
-		}
-		return this.#known;
+	get #codes(): TextIndex {
+		return (this.#index ??= new TextIndex(this.texts));
 	}
 }

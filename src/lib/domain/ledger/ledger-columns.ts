@@ -3,7 +3,7 @@ import { readSnapshotTable, writeSnapshotTable, type ColumnsSnapshot } from './c
 import { toDayNumber } from './day-number.ts';
 import type { Entry } from './entry.ts';
 import { EntryTable } from './entry-table.ts';
-import { IdIndex } from './id-index.ts';
+import { TextIndex } from './text-index.ts';
 import { RowOrder } from './row-order.ts';
 
 /** Days from `from` to `to`, both included; absent = no bound. */
@@ -24,7 +24,7 @@ export class LedgerColumns {
 	readonly table: EntryTable;
 	readonly #order: RowOrder;
 	readonly #free: number[] = [];
-	#index: IdIndex | undefined;
+	#index: TextIndex | undefined;
 	#size: number;
 
 	/** @param live how many rows of the table are not in the trash: they come first, newest first. */
@@ -164,8 +164,8 @@ export class LedgerColumns {
 	}
 
 	/** Where each entry is. A ledger that is only looked at is shown before this has been made. */
-	get #rows(): IdIndex {
-		return (this.#index ??= new IdIndex(this.table.ids));
+	get #rows(): TextIndex {
+		return (this.#index ??= new TextIndex(this.table.ids));
 	}
 
 	#trashRows(): number[] {

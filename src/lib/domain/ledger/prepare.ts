@@ -17,7 +17,7 @@ export function* prepare(columns: LedgerColumns): Generator<void, void> {
 	table.reserve(table.ids.length + 1);
 	yield;
 	for (const name of DICTIONARY_NAMES) {
-		dictionaries[name].find('');
+		dictionaries[name].find('?');
 		yield;
 	}
 	for (const dictionary of [dictionaries.payee, dictionaries.note]) {
