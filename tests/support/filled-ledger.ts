@@ -34,15 +34,20 @@ export function withRevision(document: StoredDocument, generation: number): Stor
 	return { ...document, _rev: `${generation}-${ids[0] ?? ''}`, _revisions };
 }
 
-/** Puts documents into a person's ledger in the cloud. */
+/**
+ * Puts documents into a person's ledger in the cloud.
+ *
+ * @param size how many at a time; a store orders those by their ids.
+ */
 export async function fillLedger(
 	person: Person,
-	documents: Iterable<StoredDocument>
+	documents: Iterable<StoredDocument>,
+	size = 1000
 ): Promise<void> {
 	let batch: StoredDocument[] = [];
 	for (const document of documents) {
 		batch.push(document);
-		if (batch.length < 1000) continue;
+		if (batch.length < size) continue;
 		await pushDocuments(person, ...batch);
 		batch = [];
 	}

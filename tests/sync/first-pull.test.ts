@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { INCARNATION_HEADER } from '#contract/replication.ts';
 import { startingDocuments } from '#lib/domain/starting-documents.ts';
 import type { LocalDatabase, StoredDocument } from '#lib/storage/open-database.ts';
@@ -12,6 +12,9 @@ import { fillLedger, olderEntries } from '#tests/support/filled-ledger.ts';
 import { fetchAs, startSync, type SyncingDevice } from '#tests/support/replication.ts';
 import { runService, type RunningService } from '#tests/support/run-service.ts';
 import { watchFetch } from '#tests/support/watched-fetch.ts';
+
+// Thousands of documents take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 let service: RunningService;
 const running: SyncingDevice[] = [];
@@ -341,8 +344,7 @@ test.each([30_000, 300_000, 1_500_000])(
 		expect(cutting.rows()).toBeLessThanOrEqual(3001 + cutting.cuts() + MEETING);
 		const shares = syncing.reports.flatMap(({ firstPull }) => firstPull?.received ?? []);
 		expect(shares).toEqual(shares.toSorted((a, b) => a - b));
-	},
-	30_000
+	}
 );
 
 test('closed in the middle it goes on at the next start', async () => {
@@ -382,7 +384,7 @@ test('whichever request fails, everything arrives and nothing is sent that the c
 		if (failing > 1) expect(watched.sent).toEqual([]);
 		await running.pop()?.stop();
 	}
-}, 60_000);
+});
 
 test('a ledger that was restored meanwhile is compared from the beginning', async () => {
 	const person = await somebodyWith(3000);

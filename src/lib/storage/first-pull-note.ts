@@ -20,9 +20,9 @@ export interface FirstPull {
 	 * replication does the rest, for good.
 	 */
 	phase: 'newest' | 'oldest' | 'check' | 'hand-over' | 'done';
-	/** Where the cloud was before the first document was asked for. */
+	/** Where the cloud was when the first document was asked for: what comes later is replication's. */
 	since: CloudSequence;
-	/** Up to where the phases `oldest` and `check` have come; absent at the beginning. */
+	/** Up to where the phases `oldest` and `check` have come, instead of it; absent at the beginning. */
 	reached?: CloudSequence;
 	/** Documents that are here. */
 	received: number;

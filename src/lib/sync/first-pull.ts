@@ -2,8 +2,8 @@ import { FirstPullNote, type CloudSequence, type FirstPull } from '#lib/storage/
 import type { ChangeRow } from './changes-rows.ts';
 import { handOver, type HandOverParts } from './hand-over.ts';
 import { readChanges, type ChangesQuery } from './read-changes.ts';
+import { RowTaker } from './row-taker.ts';
 import type { FirstPullProgress } from './sync-report.ts';
-import { takeRows } from './take-rows.ts';
 
 /** A cloud with fewer documents than this is replicated as quickly. */
 const WORTHWHILE = 200;
@@ -75,11 +75,14 @@ class Run {
 	#note: FirstPullNote;
 	#state: FirstPull;
 	#parts: FirstPullParts;
+	#taker: RowTaker;
 
 	constructor(note: FirstPullNote, state: FirstPull, parts: FirstPullParts) {
 		this.#note = note;
 		this.#state = state;
 		this.#parts = parts;
+		const isBeginning = state.phase === 'newest' && state.received === 0;
+		this.#taker = new RowTaker({ ...parts, note }, isBeginning);
 	}
 
 	async finish(): Promise<void> {
@@ -96,7 +99,8 @@ class Run {
 			await this.#pull(from(this.#state.reached));
 			await this.#enter('hand-over');
 		}
-		await handOver(this.#state, this.#parts);
+		const { reached, since, pulled } = this.#state;
+		await handOver({ since: reached ?? since, pulled }, this.#parts);
 		await this.#enter('done');
 		this.#tell();
 	}
@@ -143,17 +147,21 @@ class Run {
 	}
 
 	async #take(rows: readonly ChangeRow[], query: ChangesQuery): Promise<boolean> {
-		const last = rows.at(-1);
-		if (!last) return false;
-		const state = query.newestFirst ? this.#state : { ...this.#state, reached: last.seq };
-		const taken = await takeRows(rows, state, { ...this.#parts, note: this.#note });
+		const [first, last] = [rows[0], rows.at(-1)];
+		if (!first || !last) return false;
+		const state = { ...this.#state };
+		if (!query.newestFirst) state.reached = last.seq;
+		// Copies of a store may lag behind each other: the answer's own place is the safest.
+		else if (state.phase === 'newest' && state.received === 0)
+			state.since = first.seq ?? state.since;
+		const taken = await this.#taker.take(rows, state);
 		this.#state = taken.state;
 		this.#tell();
 		return query.withDocuments === true && taken.known >= KNOWN;
 	}
 
 	async #enter(phase: FirstPull['phase']): Promise<void> {
-		const state = { ...this.#state, phase };
+		const state = { ...(await this.#taker.finish(this.#state)), phase };
 		await this.#note.write(state);
 		this.#state = state;
 	}

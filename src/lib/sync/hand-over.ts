@@ -21,11 +21,9 @@ export interface HandOverParts {
  * asked for each of them, and gets what it lacks, before that checkpoint is written.
  */
 export async function handOver(
-	{ since, pulled }: FirstPull,
+	{ since, pulled }: Pick<FirstPull, 'since' | 'pulled'>,
 	{ database, remote, ledgerUrl, fetch }: HandOverParts
 ): Promise<void> {
-	// A replication that is told where to begin writes that down first; `live` would do so at every start.
-	await PouchDB.replicate(remote, database, { since: since as string, ...BATCH });
 	const end = Number((await database.info()).update_seq);
 	const gaps = gapsBetween(pulled, end);
 	const leaves: Leaf[] = [];
@@ -39,5 +37,9 @@ export async function handOver(
 	const isSent = await sendRevisions(leaves, database, ledgerUrl, fetch);
 	// What was refused is left to replication, which knows how to go on around it.
 	const from = isSent ? end : (gaps[0]?.[0] ?? end);
-	await PouchDB.replicate(database, remote, { since: from, ...BATCH });
+	// A replication that is told where to begin writes that down first; `live` would do so at every start.
+	await Promise.all([
+		PouchDB.replicate(remote, database, { since: since as string, ...BATCH }),
+		PouchDB.replicate(database, remote, { since: from, ...BATCH })
+	]);
 }
