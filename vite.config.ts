@@ -1,6 +1,8 @@
 import { sveltekit } from '@sveltejs/kit/vite';
+import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { CHROMIUM } from './tests/support/chromium.ts';
 
 /**
  * Where `npm run dev` runs the sync service. The Host header stays what the browser sent: the service
@@ -73,8 +75,27 @@ export default defineConfig({
 			},
 			{
 				test: {
-					name: 'e2e',
+					// The same tests on IndexedDB, where the app has its ledgers.
+					name: 'browser',
 					sequence: { groupOrder: 2 },
+					include: [
+						'tests/storage/{repository,trash,undo,change-feed}.test.ts',
+						'tests/sync/conflicts.test.ts'
+					],
+					browser: {
+						enabled: true,
+						headless: true,
+						provider: playwright({ launchOptions: CHROMIUM }),
+						instances: [{ browser: 'chromium' }],
+						screenshotFailures: false
+					},
+					testTimeout: 30_000
+				}
+			},
+			{
+				test: {
+					name: 'e2e',
+					sequence: { groupOrder: 3 },
 					include: ['tests/e2e/**/*.test.ts'],
 					environment: 'node',
 					testTimeout: 90_000,

@@ -136,7 +136,9 @@ test('documents that stand already are left alone, in the trash too', async () =
 test('the change feed tells what stands, then every write, whoever made it', async () => {
 	const { device, id } = await saved();
 	const batches: FeedBatch[] = [];
-	device.feed.listen((batch) => batches.push(batch));
+	device.feed.listen((batch) => {
+		batches.push(batch);
+	});
 	await device.feed.open();
 	expect(batches.flatMap(({ documents }) => documents.map((document) => document.id))).toEqual([
 		id

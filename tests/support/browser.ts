@@ -1,33 +1,14 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { CHROMIUM } from './chromium.ts';
 
-/**
- * Flags for a browser in a container, on a machine whose only network is itself: without the last ones
- * Chromium goes looking for its maker at every start.
- */
-const FLAGS = [
-	'--no-sandbox',
-	'--disable-gpu',
-	'--disable-quic',
-	'--no-first-run',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-sync'
-];
-
-/** Real Chromium, headless: the one that `npm test` found, or `chromium` on the PATH. */
+/** Real Chromium, headless. */
 export function launchBrowser(): Promise<Browser> {
-	return chromium.launch({
-		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-		args: FLAGS
-	});
+	return chromium.launch(CHROMIUM);
 }
 
 /** A browser whose one profile lies on the disk, as people's do: other contexts keep theirs in memory. */
 export function launchProfile(folder: string): Promise<BrowserContext> {
-	return chromium.launchPersistentContext(folder, {
-		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-		args: FLAGS
-	});
+	return chromium.launchPersistentContext(folder, CHROMIUM);
 }
 
 /** A page that notes what a person would never see: every stray error or warning on the console fails its test. */

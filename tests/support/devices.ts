@@ -1,5 +1,4 @@
 import PouchDB from 'pouchdb';
-import memoryAdapter from 'pouchdb-adapter-memory';
 import type { Operation } from '#contract/documents/operation.ts';
 import type { Transaction } from '#contract/documents/transaction.ts';
 import { randomText } from '#lib/domain/random-text.ts';
@@ -14,9 +13,11 @@ import {
 } from '#lib/storage/open-database.ts';
 import { PouchLedgerRepository } from '#lib/storage/pouch-ledger-repository.ts';
 
-PouchDB.plugin(memoryAdapter);
+/** Where databases lie: in memory, and where tests run in a browser, where the app has them. */
+const ADAPTER = typeof indexedDB === 'undefined' ? 'memory' : 'idb';
+if (ADAPTER === 'memory') PouchDB.plugin((await import('pouchdb-adapter-memory')).default);
 
-/** A device without its screen: a real database in memory and the way to write to it. */
+/** A device without its screen: a real database and the way to write to it. */
 export interface TestDevice {
 	id: string;
 	name: string;
@@ -34,10 +35,13 @@ export interface TestDevice {
 	repositoryAt(now: () => Date): PouchLedgerRepository;
 }
 
-/** An empty database in memory. */
-export function memoryDatabase(name = `test-${randomText(8)}`): LocalDatabase {
-	return openDatabase(name, 'memory');
+/** A database of its own, empty unless one of that name exists. */
+export function aDatabase(name = `test-${randomText(8)}`): LocalDatabase {
+	return openDatabase(name, ADAPTER);
 }
+
+/** The same, for tests that run in memory alone. */
+export const memoryDatabase = aDatabase;
 
 let instant = Date.now();
 /** A clock that all devices share and that never shows the same millisecond twice: edits have an order. */
@@ -51,7 +55,7 @@ export function aDevice(
 	name = `test-${randomText(8)}`
 ): TestDevice {
 	const id = randomText(10);
-	const database = memoryDatabase(name);
+	const database = aDatabase(name);
 	const repository = new PouchLedgerRepository(database, createClock(id, now));
 	return {
 		id,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import {
+	aDatabase,
 	aDevice,
 	anExpense,
 	leavesOf,
-	memoryDatabase,
 	type TestDevice
 } from '#tests/support/devices.ts';
 import type { LocalDatabase } from '#lib/storage/open-database.ts';
@@ -19,7 +19,7 @@ interface Pair {
 
 /** Two devices and a server that all have one entry. */
 async function twoDevices(): Promise<Pair> {
-	const server = memoryDatabase();
+	const server = aDatabase();
 	const [a, b] = [aDevice(), aDevice()];
 	const result = await a.repository.createTransaction(anExpense());
 	if (!result.ok) throw new Error(result.problem);
