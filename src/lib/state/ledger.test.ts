@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { newTransaction } from '#lib/domain/draft.ts';
 import { toEntry, type Entry } from '#lib/domain/ledger/entry.ts';
 import { startingDocuments } from '#lib/domain/starting-documents.ts';
+import type { KnownDocument } from '#lib/storage/document-codec.ts';
 import type { LedgerNews } from '#lib/storage/ledger-news.ts';
 import { anExpense } from '#tests/support/devices.ts';
 import { LedgerState } from './ledger.svelte.ts';
@@ -27,7 +28,7 @@ function entry(id: string, readOnly = false): Entry {
 function openLedger(): LedgerState {
 	const ledger = new LedgerState();
 	ledger.show('ledger', undefined);
-	ledger.take(news({ documents: startingDocuments() }));
+	ledger.take(news({ documents: startingDocuments() as KnownDocument[] }));
 	return ledger;
 }
 
