@@ -59,14 +59,24 @@ export default defineConfig({
 					name: 'unit',
 					// One project after the other: a browser that shares two cores with a hundred requests is slow.
 					sequence: { groupOrder: 0 },
-					include: ['src/**/*.test.ts', 'tests/{storage,sync,prove}/**/*.test.ts'],
+					include: ['src/**/*.test.ts', 'tests/{storage,sync}/**/*.test.ts'],
 					environment: 'node'
 				}
 			},
 			{
 				test: {
-					name: 'service',
+					// Alone, for it takes both cores for a minute.
+					name: 'prove',
 					sequence: { groupOrder: 1 },
+					include: ['tests/prove/**/*.test.ts'],
+					environment: 'node',
+					testTimeout: 300_000
+				}
+			},
+			{
+				test: {
+					name: 'service',
+					sequence: { groupOrder: 2 },
 					include: ['sync-service/**/*.test.ts', 'tests/service/**/*.test.ts'],
 					environment: 'node',
 					testTimeout: 30_000,
@@ -77,7 +87,7 @@ export default defineConfig({
 				test: {
 					// The same tests on IndexedDB, where the app has its ledgers.
 					name: 'browser',
-					sequence: { groupOrder: 2 },
+					sequence: { groupOrder: 3 },
 					include: [
 						'tests/storage/{repository,trash,undo,change-feed}.test.ts',
 						'tests/sync/conflicts.test.ts'
@@ -95,7 +105,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'e2e',
-					sequence: { groupOrder: 3 },
+					sequence: { groupOrder: 4 },
 					include: ['tests/e2e/**/*.test.ts'],
 					environment: 'node',
 					testTimeout: 90_000,

@@ -43,6 +43,16 @@ export async function act(
 	const editable = [...docs.keys()].filter((id) => !id.startsWith('operation:')).sort();
 	const choose = (number: number): string => editable[number % editable.length] ?? '';
 	const chooseAll = (numbers: number[]): string[] => [...new Set(numbers.map(choose))];
+	const inTrash = editable.filter((id) => typeof docs.get(id)?.deletedAt === 'string');
+	/** Mostly what is in the trash; sometimes what is not, or is purged. */
+	const chooseTrashed = (numbers: number[]): string[] => [
+		...new Set(
+			numbers.map(
+				(number) =>
+					(number % 5 > 0 ? inTrash[number % inTrash.length] : undefined) ?? choose(number)
+			)
+		)
+	];
 	const onAll = async (
 		ids: string[],
 		intent: Intent,
@@ -121,11 +131,11 @@ export async function act(
 		}
 		case 'trash':
 		case 'restore': {
-			const ids = chooseAll(action.docs);
+			const ids = chooseTrashed(action.docs);
 			return onAll(ids, { does: action.do }, () => repository[action.do](ids));
 		}
 		case 'purge': {
-			const ids = chooseAll(action.docs);
+			const ids = chooseTrashed(action.docs);
 			const { which } = action;
 			const month = world.instant + device.offset - 30 * DAY_MS;
 			const overdueBy = which === 'all' ? Infinity : month;

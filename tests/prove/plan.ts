@@ -67,15 +67,17 @@ export function drawPlan(random: Random): Plan {
 	const clocks = Array.from({ length: 2 + random.below(4) }, () => random.pick(OFFSETS));
 	const steps: Step[] = [];
 	const length = 10 + random.below(26);
+	const isAroundTrash = random.chance(0.5);
+	const choices = isAroundTrash ? AROUND_THE_TRASH : EVERYDAY;
 	const on = (device: number, action: Action): void => {
 		steps.push({ on: device, after: random.pick(PAUSES), action });
 	};
-	if (random.chance(0.3)) {
+	if (random.chance(isAroundTrash ? 0.1 : 0.4)) {
 		for (const device of clocks.keys()) {
 			if (random.chance(0.7)) on(device, { do: 'starting', appVersion: random.below(2) });
 		}
 	}
-	for (let count = random.below(4); count > 0; count--) {
+	for (let count = isAroundTrash ? 1 : random.below(4); count > 0; count--) {
 		on(0, { do: 'create', changes: drawChanges(random) });
 	}
 	// Most of what can go wrong needs a document that several devices know.
@@ -83,24 +85,26 @@ export function drawPlan(random: Random): Plan {
 		for (const device of clocks.keys()) on(device, { do: 'sync', duplicate: false });
 	}
 	while (steps.length < length) {
+		const action = drawAction(random, choices, clocks.length);
 		const step: Step = {
 			on: random.below(clocks.length),
 			after: random.chance(0.02) ? 31 * DAY_MS : random.pick(PAUSES),
-			action: drawAction(random, clocks.length)
+			action
 		};
-		if (random.chance(0.14)) {
+		// Settling has two writes, and what matters is what is left between them.
+		if (random.chance(action.do === 'settle' ? 0.5 : 0.2)) {
 			const does = random.pick(['die-before', 'die-after', 'fail'] as const);
-			step.fault = { atWrite: random.below(4), does };
+			step.fault = { atWrite: random.below(3), does };
 		}
 		steps.push(step);
 	}
 	return { clocks, steps, seed: random.below(ANY) };
 }
 
-function drawAction(random: Random, devices: number): Action {
+function drawAction(random: Random, choices: readonly Action['do'][], devices: number): Action {
 	const doc = random.below(ANY);
 	const docs = Array.from({ length: 1 + random.below(3) }, () => random.below(ANY));
-	const draw = random.pick(WEIGHTED);
+	const draw = random.pick(choices);
 	switch (draw) {
 		case 'create':
 			return { do: draw, changes: drawChanges(random) };
@@ -173,9 +177,24 @@ const WEIGHTS: Record<Action['do'], number> = {
 	setClock: 2
 };
 
-const WEIGHTED = (Object.keys(WEIGHTS) as Action['do'][]).flatMap((name) =>
-	Array.from({ length: WEIGHTS[name] }, () => name)
-);
+const EVERYDAY = weigh(WEIGHTS);
+/** Few entries, put into the trash, taken out of it and purged again and again, on all sides. */
+const AROUND_THE_TRASH = weigh({
+	...WEIGHTS,
+	create: 1,
+	import: 1,
+	change: 12,
+	changeAll: 4,
+	trash: 14,
+	restore: 12,
+	purge: 14
+});
+
+function weigh(weights: typeof WEIGHTS): Action['do'][] {
+	return (Object.keys(weights) as Action['do'][]).flatMap((name) =>
+		Array.from({ length: weights[name] }, () => name)
+	);
+}
 
 /** One to three fields, some of them of one group. */
 function drawChanges(random: Random): Changes {

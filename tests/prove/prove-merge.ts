@@ -27,7 +27,7 @@ const TOLD = 3;
 
 const seed = requireCount('seed', values.seed ?? String(Date.now() % 1_000_000));
 const isFine = values.mutants
-	? await proveMutants(requireCount('runs', values.runs ?? '1000'))
+	? await proveMutants(requireCount('runs', values.runs ?? '3000'))
 	: await proveMerge(values.run, requireCount('runs', values.runs ?? '2000'));
 if (!isFine) process.exitCode = 1;
 
