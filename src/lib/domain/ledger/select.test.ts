@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toDecimalText } from '#lib/domain/amount-text.ts';
+import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 import { anyLedger, anyRange, isWithin, partsOf, someNames } from '#tests/support/any-entry.ts';
-import type { Entry } from './entry.ts';
-import type { LedgerColumns } from './ledger-columns.ts';
 import { prepare } from './prepare.ts';
-import { select, type EntryFilter } from './select.ts';
+import { toEntry, type Entry } from './entry.ts';
+import { LedgerColumns } from './ledger-columns.ts';
+import { select, selectInSteps, type EntryFilter } from './select.ts';
 
 const { category, account, kindNames } = someNames;
 
@@ -186,4 +187,21 @@ test('what was prepared step by step is what a search would have made', () => {
 			expect(idsAt(columns, select(columns, filter, someNames))).toEqual(expected);
 		})
 	);
+});
+
+test('a large ledger is searched in many steps, with the same result', () => {
+	const entries = generateLargeLedger(20_000).transactions.map((document) => toEntry(document));
+	const columns = LedgerColumns.empty();
+	columns.put(entries);
+	const [first] = entries;
+	const filter = { text: `${first?.note.split(' ')[0] ?? ''} 1`, fromMinor: 1000 };
+	const steps = [...selectInSteps(columns, filter, someNames)];
+	expect(steps.length).toBeGreaterThan(3);
+	const found = Array.from(select(columns, filter, someNames), (row) => columns.entryAt(row)._id);
+	const expected = columns
+		.slice(0, columns.count)
+		.filter((entry) => passes(entry, filter))
+		.map(({ _id }) => _id);
+	expect(expected.length).toBeGreaterThan(0);
+	expect(found).toEqual(expected);
 });

@@ -31,6 +31,9 @@ export interface EntryFilter {
 	withReceipt?: boolean;
 }
 
+/** How many rows one step looks at. */
+const ROWS = 8_000;
+
 /** Whether a row is to be kept. */
 export type RowTest = (row: number) => boolean;
 
@@ -44,13 +47,36 @@ export function select(
 	filter: EntryFilter,
 	names: SearchNames
 ): Uint32Array {
-	const tests = [
-		...simpleTests(columns, filter),
-		...categoryTests(columns, filter, names),
-		...toWords(filter.text ?? '').map((word) => wordTest(columns, word, names))
-	];
+	const steps = selectInSteps(columns, filter, names);
+	for (;;) {
+		const step = steps.next();
+		if (step.done) return step.value;
+	}
+}
+
+/**
+ * The same in steps of less than a millisecond, between which a page can draw and take keys. The columns
+ * must not change from the first step to the last.
+ */
+export function* selectInSteps(
+	columns: LedgerColumns,
+	filter: EntryFilter,
+	names: SearchNames
+): Generator<void, Uint32Array> {
+	const tests = [...simpleTests(columns, filter), ...categoryTests(columns, filter, names)];
+	for (const word of toWords(filter.text ?? '')) {
+		tests.push(wordTest(columns, word, names));
+		yield;
+	}
 	let rows = columns.rowsBetween(filter).slice();
-	for (const test of tests) rows = keep(rows, test);
+	for (const test of tests) {
+		let kept = 0;
+		for (let at = 0; at < rows.length; at += ROWS) {
+			kept = keep(rows, at, kept, test);
+			yield;
+		}
+		rows = rows.subarray(0, kept);
+	}
 	return rows;
 }
 
@@ -121,11 +147,12 @@ function codesWhere(dictionary: Dictionary, isWanted: (text: string) => boolean)
 	);
 }
 
-function keep(rows: Uint32Array<ArrayBuffer>, test: RowTest): Uint32Array<ArrayBuffer> {
-	let kept = 0;
-	for (let at = 0; at < rows.length; at++) {
+/** Tests one step's rows from `from` on and moves those that pass to behind the `kept` first ones. */
+function keep(rows: Uint32Array, from: number, kept: number, test: RowTest): number {
+	const to = Math.min(rows.length, from + ROWS);
+	for (let at = from; at < to; at++) {
 		const row = rows[at] ?? 0;
 		if (test(row)) rows[kept++] = row;
 	}
-	return rows.subarray(0, kept);
+	return kept;
 }

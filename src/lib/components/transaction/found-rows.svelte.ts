@@ -1,0 +1,52 @@
+import type { LedgerColumns } from '#lib/domain/ledger/ledger-columns.ts';
+import { selectInSteps } from '#lib/domain/ledger/select.ts';
+import type { SearchNames } from '#lib/domain/ledger/word-test.ts';
+
+/** How long the page may be kept from drawing and from keys, in milliseconds. */
+const SLICE_MS = 4;
+
+/**
+ * The rows that a search finds. While somebody types, a large ledger is searched a few milliseconds at a
+ * time, and what the last query found stays on screen until the new rows are there.
+ */
+export class FoundRows {
+	#rows = $state.raw<Uint32Array>(new Uint32Array(0));
+	#query: string | undefined;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	get rows(): Uint32Array {
+		return this.#rows;
+	}
+
+	/**
+	 * Searches for a query (none finds everything), or again for the same one where the ledger has changed: that at once, as rows of
+	 * the ledger before must not be looked at any more.
+	 */
+	follow(columns: LedgerColumns, query: string, names: SearchNames): void {
+		clearTimeout(this.#timer);
+		const isTyped = query !== this.#query;
+		this.#query = query;
+		if (query === '') {
+			this.#rows = columns.order;
+			return;
+		}
+		const steps = selectInSteps(columns, { text: query }, names);
+		this.#search(steps, isTyped ? SLICE_MS : Infinity);
+	}
+
+	stop(): void {
+		clearTimeout(this.#timer);
+	}
+
+	#search(steps: Generator<void, Uint32Array>, sliceMs: number): void {
+		const end = performance.now() + sliceMs;
+		do {
+			const step = steps.next();
+			if (step.done) {
+				this.#rows = step.value;
+				return;
+			}
+		} while (performance.now() < end);
+		this.#timer = setTimeout(() => this.#search(steps, sliceMs));
+	}
+}
