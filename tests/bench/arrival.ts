@@ -6,31 +6,23 @@
  *
  * Long tasks are counted by the clock on the wall: on a busy machine others' work is counted too.
  */
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import type { Transaction } from '#contract/documents/transaction.ts';
-import { pushDocuments, signUp, type Person } from '#tests/service/people.ts';
+import { signUp } from '#tests/service/people.ts';
 import { launchBrowser } from '#tests/support/browser.ts';
 import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 import { spawnService } from '#tests/support/run-service.ts';
-import { signIn, untilInStep } from '#tests/support/steps.ts';
+import { sendDocuments } from './send-documents.ts';
+import { describe, openInStep, quantile, readWatched, watch } from './watched-page.ts';
 
 const BEFORE = 300;
 const ARRIVING = 10_000;
-const BATCH = 500;
 const SLOWED = 4;
 const SAVES = 30;
 const FRAME_MS = 1000 / 60;
 const LAST = 'The last of all';
-
-declare global {
-	interface Window {
-		longTasks: number[];
-		frames: number[];
-	}
-}
 
 /** What is there before: a page in use, not one that draws its first month. */
 function documentsBefore(): Transaction[] {
@@ -45,52 +37,13 @@ function documentsArriving(): Transaction[] {
 	return transactions;
 }
 
-async function send(person: Person, all: readonly Transaction[]): Promise<void> {
-	for (let at = 0; at < all.length; at += BATCH) {
-		const revised = all.slice(at, at + BATCH).map((document) => {
-			const hash = randomBytes(16).toString('hex');
-			return { ...document, _rev: `1-${hash}`, _revisions: { start: 1, ids: [hash] } };
-		});
-		await pushDocuments(person, ...revised);
-	}
-}
-
-/** Opens a page on which everything is in step, and watches its main thread. */
-async function openWatched(browser: Browser, url: string, path: string, person: Person) {
-	const context = await browser.newContext({
-		baseURL: url,
-		serviceWorkers: 'block',
-		viewport: { width: 1280, height: 800 }
-	});
-	const page = await context.newPage();
-	await signIn(page, person.email);
-	await page.goto(path);
-	await untilInStep(page);
-	const session = await context.newCDPSession(page);
-	await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWED });
-	await page.evaluate(() => {
-		window.longTasks = [];
-		window.frames = [];
-		new PerformanceObserver((list) => {
-			for (const { duration } of list.getEntries()) window.longTasks.push(duration);
-		}).observe({ type: 'longtask' });
-		let last = performance.now();
-		const frame = () => {
-			window.frames.push(performance.now() - last);
-			last = performance.now();
-			requestAnimationFrame(frame);
-		};
-		requestAnimationFrame(frame);
-	});
-	return page;
-}
-
 async function measureArrival(browser: Browser, url: string, path: string): Promise<void> {
 	const person = await signUp(url);
-	await send(person, documentsBefore());
-	const page = await openWatched(browser, url, path, person);
+	await sendDocuments(person, documentsBefore());
+	const page = await openInStep(browser, url, path, person);
+	await watch(page, SLOWED);
 	const began = performance.now();
-	await send(person, documentsArriving());
+	await sendDocuments(person, documentsArriving());
 	const sent = performance.now() - began;
 	// Looked for seldom and lightly: the page's own work is what is measured.
 	await page.waitForFunction(
@@ -102,15 +55,9 @@ async function measureArrival(browser: Browser, url: string, path: string): Prom
 		{ polling: 500, timeout: 300_000 }
 	);
 	const arrived = performance.now() - began;
-	const { longTasks, frames } = await page.evaluate(() => ({
-		longTasks: window.longTasks,
-		frames: window.frames
-	}));
-	const [longest = 0] = [...longTasks].sort((a, b) => b - a);
 	console.log(
 		`${path.padEnd(14)} ${ARRIVING} documents: sent in ${toSeconds(sent)}, all on screen after ${toSeconds(arrived)}; ` +
-			`tasks over 50 ms: ${longTasks.length}${longest > 0 ? `, the longest ${longest.toFixed(0)} ms` : ''}; ` +
-			`frames p50 ${quantile(frames, 0.5).toFixed(1)} ms, p99 ${quantile(frames, 0.99).toFixed(1)} ms, longest ${Math.max(...frames).toFixed(0)} ms`
+			describe(await readWatched(page))
 	);
 	await page.context().close();
 }
@@ -193,11 +140,6 @@ async function putBare(document: unknown): Promise<number> {
 	const began = performance.now();
 	await scope.bare.put(document);
 	return performance.now() - began;
-}
-
-function quantile(values: readonly number[], at: number): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? NaN;
 }
 
 function toSeconds(ms: number): string {

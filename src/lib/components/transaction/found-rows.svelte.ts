@@ -5,17 +5,23 @@ import type { SearchNames } from '#lib/domain/ledger/word-test.ts';
 /** How long the page may be kept from drawing and from keys, in milliseconds. */
 const SLICE_MS = 4;
 
+/** What was found, and for which query. */
+export interface Found {
+	readonly query: string;
+	readonly rows: Uint32Array;
+}
+
 /**
  * The rows that a search finds. While somebody types, a large ledger is searched a few milliseconds at a
  * time, and what the last query found stays on screen until the new rows are there.
  */
 export class FoundRows {
-	#rows = $state.raw<Uint32Array>(new Uint32Array(0));
+	#found = $state.raw<Found>({ query: '', rows: new Uint32Array(0) });
 	#query: string | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	get rows(): Uint32Array {
-		return this.#rows;
+	get found(): Found {
+		return this.#found;
 	}
 
 	/**
@@ -27,26 +33,26 @@ export class FoundRows {
 		const isTyped = query !== this.#query;
 		this.#query = query;
 		if (query === '') {
-			this.#rows = columns.order;
+			this.#found = { query, rows: columns.order };
 			return;
 		}
 		const steps = selectInSteps(columns, { text: query }, names);
-		this.#search(steps, isTyped ? SLICE_MS : Infinity);
+		this.#search(query, steps, isTyped ? SLICE_MS : Infinity);
 	}
 
 	stop(): void {
 		clearTimeout(this.#timer);
 	}
 
-	#search(steps: Generator<void, Uint32Array>, sliceMs: number): void {
+	#search(query: string, steps: Generator<void, Uint32Array>, sliceMs: number): void {
 		const end = performance.now() + sliceMs;
 		do {
 			const step = steps.next();
 			if (step.done) {
-				this.#rows = step.value;
+				this.#found = { query, rows: step.value };
 				return;
 			}
 		} while (performance.now() < end);
-		this.#timer = setTimeout(() => this.#search(steps, sliceMs));
+		this.#timer = setTimeout(() => this.#search(query, steps, sliceMs));
 	}
 }

@@ -4,6 +4,8 @@ import type { Entry } from '#lib/domain/ledger/entry.ts';
 const FEW = 3;
 /** How many rows are drawn at a time otherwise: a few milliseconds, on a slow device too. */
 const STEP = 10;
+/** How long nobody has typed until the rows are drawn, in milliseconds. */
+const TYPING_MS = 200;
 /** The pause between two steps, in milliseconds: about a frame. */
 const PAUSE_MS = 16;
 
@@ -21,9 +23,18 @@ export class SteadyEntries {
 		return this.#drawn;
 	}
 
-	/** Goes after these entries, newest first. The first ones are drawn whole: the page may be scrolled to them. */
-	follow(wanted: readonly Entry[]): void {
+	/**
+	 * Goes after these entries, newest first. The first ones are drawn whole: the page may be scrolled to them.
+	 *
+	 * @param why what somebody types is drawn once they pause: the keys go before the rows.
+	 */
+	follow(wanted: readonly Entry[], why: 'changed' | 'typed' = 'changed'): void {
 		this.#wanted = wanted;
+		if (this.#begun && why === 'typed') {
+			clearTimeout(this.#timer);
+			this.#timer = setTimeout(() => this.#step(), TYPING_MS);
+			return;
+		}
 		const { drawn, isAll } = takeOver(this.#drawn, wanted, FEW);
 		if (!this.#begun) this.#drawn = wanted;
 		else if (isAll) this.#drawn = drawn;
