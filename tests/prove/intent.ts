@@ -165,9 +165,11 @@ function judgeUndo(
 	complain: (reason: string) => void
 ): void {
 	const groups = byGroup(old.type, old.facts);
-	const trash = { deletedAt: now.deletedAt };
-	const goes =
-		old.deletedAt === null && now.deletedAt !== null && !model.everHad(id, 'deletedAt', trash);
+	// There is no trash to go back to, or it is none that anybody was told of.
+	const isNewTrash =
+		!old.history.some(({ field }) => field === 'deletedAt') ||
+		!model.everHad(id, 'deletedAt', { deletedAt: now.deletedAt });
+	const goes = old.deletedAt === null && now.deletedAt !== null && isNewTrash;
 	if (goes) {
 		for (const group of Object.keys(old.stamps)) {
 			if (!isOf(wrote, old, group)) complain(`Undo threw away an edit of ${group} made since`);
