@@ -56,3 +56,15 @@ test('two tabs of one device that write in the same millisecond make different s
 	expect(new Set(stamps).size).toBe(4);
 	for (const stamp of stamps) expect(Stamp.safeParse(stamp).success).toBe(true);
 });
+
+test('nor do two tabs that go on from a stamp of the future that both have seen', () => {
+	const now = (): number => 1_763_800_000_000;
+	const ahead = createClock('bcdefghijk', () => now() + 86_400_000).next();
+	const tabs = [5, 70_000].map((first) => createClock('abcdefghij', now, first));
+	const stamps = tabs.map((tab) => {
+		tab.observe(ahead);
+		return tab.next();
+	});
+	expect(stamps[0]).not.toBe(stamps[1]);
+	for (const stamp of stamps) expect(stamp > ahead).toBe(true);
+});

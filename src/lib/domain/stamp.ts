@@ -11,6 +11,8 @@ export interface Clock {
 const MS_WIDTH = 15;
 const COUNTER_WIDTH = 4;
 const COUNTER_LIMIT = 36 ** COUNTER_WIDTH;
+/** How far apart tabs go on from a stamp that both have seen. */
+const STRIDE = 36 ** 2;
 const COMPUTED = '0'.repeat(MS_WIDTH);
 
 /**
@@ -40,7 +42,8 @@ export function createClock(device: string, now: () => number, firstCounter = 0)
 			const { ms, counter: seen } = readStamp(stamp);
 			if (ms > lastMs || (ms === lastMs && seen > counter)) {
 				lastMs = ms;
-				counter = seen;
+				// Two tabs that go on from the same stamp do so apart.
+				counter = seen + (firstCounter % STRIDE);
 			}
 		}
 	};

@@ -10,13 +10,17 @@ export interface SyncWords {
 }
 
 export function syncWords(
-	sync: Pick<SyncState, 'status' | 'unsent' | 'refused' | 'receiving'>
+	sync: Pick<SyncState, 'status' | 'unsent' | 'refused' | 'receiving' | 'percentReceived'>
 ): SyncWords {
 	const toSend = sync.unsent > 0 ? `${sync.unsent} to send` : '';
 	switch (sync.status) {
 		case 'on-this-device':
 			return { tone: 'still', short: '', long: 'On this device only' };
 		case 'connecting':
+			if (sync.percentReceived !== null) {
+				const percent = `${sync.percentReceived} %`;
+				return { tone: 'moving', short: percent, long: `Receiving your ledger, ${percent}` };
+			}
 			return sync.receiving > 0
 				? {
 						tone: 'moving',
