@@ -38,7 +38,7 @@ try {
 	const { categories, accounts, transactions } = generateLargeLedger(entries);
 	await sendDocuments(person, [...categories, ...accounts, ...transactions]);
 	const page = await openInStep(browser, service.url, '/transactions', person);
-	const words = [transactions.at(-1)?.note ?? 'milk', '12.5', 'food expense'];
+	const words = [transactions.find(({ note }) => note !== '')?.note ?? '', '12.5', 'food expense'];
 	await watch(page, SLOWED);
 	for (const word of words) {
 		console.log(`typing "${word}" at ${entries} entries, CPU slowed ${SLOWED}×`);

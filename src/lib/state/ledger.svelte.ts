@@ -258,6 +258,7 @@ export class LedgerState {
 		this.#ready = true;
 		this.#reading = undefined;
 		this.#failure = undefined;
+		this.#prepare(this.#columns, prepare(this.#columns));
 		return true;
 	}
 

@@ -3,7 +3,7 @@ import type { Entry } from '#lib/domain/ledger/entry.ts';
 /** So few new rows are drawn along with whatever else has changed. */
 const FEW = 3;
 /** How many rows are drawn at a time otherwise: a few milliseconds, on a slow device too. */
-const STEP = 10;
+const STEP = 5;
 /** How long nobody has typed until the rows are drawn, in milliseconds. */
 const TYPING_MS = 200;
 /** The pause between two steps, in milliseconds: about a frame. */
@@ -15,12 +15,17 @@ const PAUSE_MS = 16;
  */
 export class SteadyEntries {
 	#drawn = $state.raw<readonly Entry[]>([]);
-	#wanted: readonly Entry[] = [];
+	#wanted = $state.raw<readonly Entry[]>([]);
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#begun = false;
 
 	get drawn(): readonly Entry[] {
 		return this.#drawn;
+	}
+
+	/** Whether everything that is wanted is drawn. Until then the list is shorter than it will be. */
+	get isAll(): boolean {
+		return this.#drawn === this.#wanted;
 	}
 
 	/**
