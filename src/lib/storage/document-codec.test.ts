@@ -142,6 +142,22 @@ describe.each(Object.entries(KINDS))('%s', (type, [facts, ofA, ofB]) => {
 	});
 });
 
+test('an old document that is broken is set aside, not migrated into something else', () => {
+	const old = {
+		_id: 'transaction:1',
+		type: 'transaction',
+		version: 1,
+		stamps: {},
+		deletedAt: null
+	};
+	for (const history of [[null], [7], ['x'], [{ field: 'amountMinor', value: null }], {}]) {
+		expect(decodeDocument({ ...old, history }).state).toBe('unreadable');
+	}
+	for (const version of [0, -1, 0.5, '1', null, NaN]) {
+		expect(decodeDocument({ ...old, version }).state).toBe('unreadable');
+	}
+});
+
 test('whatever else lies in a database is set aside', () => {
 	for (const raw of [null, undefined, 7, 'text', [], {}, { _id: 'x' }, { purged: true }]) {
 		expect(decodeDocument(raw).state).toBe('unreadable');

@@ -14,8 +14,9 @@ export function transactionToVersion2(before: RawDocument): RawDocument {
 		...before
 	};
 	if (Array.isArray(before.history)) {
-		after.history = before.history.map((past: RawDocument) =>
-			past.field === 'amountMinor'
+		// Not checked yet: whatever else stands there is left as it is.
+		after.history = before.history.map((past: RawDocument | null) =>
+			past?.field === 'amountMinor'
 				? { ...past, value: { ...MONEY, ...(past.value as RawDocument) } }
 				: past
 		);
