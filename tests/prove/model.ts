@@ -76,6 +76,7 @@ export class Model {
 			for (const [group, stamp] of Object.entries(now.stamps)) {
 				if (stamp > (known.erased[group] ?? '')) known.erased[group] = stamp;
 			}
+			if (wasOvertaken) addHistory(known, now);
 			return;
 		}
 		const trashStamp = now.stamps.deletedAt ?? '';
@@ -89,10 +90,7 @@ export class Model {
 			const isNew = !before || (stamp !== undefined && !this.hasWrite(id, group, stamp));
 			if (stamp !== undefined && isNew) add(known, group, stamp, value);
 		}
-		for (const past of wasOvertaken ? now.history : []) {
-			const { kept: _, ...value } = past.value;
-			if (!this.hasWrite(id, past.field, past.stamp)) add(known, past.field, past.stamp, value);
-		}
+		if (wasOvertaken) addHistory(known, now);
 	}
 
 	/** What every device must come to. */
@@ -157,6 +155,15 @@ export function historyOf({ history }: Read): string[] {
 			toText(field, { stamp, value, text: textOf(value) })
 		)
 		.sort();
+}
+
+/** What is new in a history; an edit that came too late for the document stands in its stub's. */
+function addHistory(known: Known, { history }: Read): void {
+	for (const past of history) {
+		const { kept: _, ...value } = past.value;
+		const isKnown = known.writes.get(past.field)?.some(({ stamp }) => stamp === past.stamp);
+		if (!isKnown) add(known, past.field, past.stamp, value);
+	}
 }
 
 function add(known: Known, group: string, stamp: string, value: Fields): void {
