@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { newTransaction } from '#lib/domain/draft.ts';
 import { pushDocuments, signIn, toRevision } from '#tests/service/people.ts';
-import { anExpense } from '#tests/support/devices.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
 import { setStage } from '#tests/support/stage.ts';
 import { addExpense, anEmail, rowOf, signUp, untilInStep } from '#tests/support/steps.ts';
 

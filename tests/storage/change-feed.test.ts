@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FeedBatch } from '#lib/storage/change-feed.ts';
-import { aDevice, anExpense } from '#tests/support/devices.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
+import { aDevice } from '#tests/support/devices.ts';
 
 /** Saves so many entries, one after the other. */
 async function saveEntries(device: ReturnType<typeof aDevice>, count: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { aDevice, anExpense } from '#tests/support/devices.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
+import { aDevice } from '#tests/support/devices.ts';
 import { newTransaction } from '#lib/domain/draft.ts';
 import type { FeedBatch } from '#lib/storage/change-feed.ts';
 import { countEntries } from '#lib/storage/count-entries.ts';

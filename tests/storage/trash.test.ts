@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { newTransaction } from '#lib/domain/draft.ts';
-import { aDevice, anExpense, memoryDatabase, type TestDevice } from '#tests/support/devices.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
+import { aDevice, memoryDatabase, type TestDevice } from '#tests/support/devices.ts';
 
 const DAY_MS = 86_400_000;
 

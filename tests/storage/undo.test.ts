@@ -5,7 +5,8 @@ import { PouchLedgerRepository } from '#lib/storage/pouch-ledger-repository.ts';
 import { newTransaction } from '#lib/domain/draft.ts';
 import { newCategory } from '#lib/domain/starting-documents.ts';
 import { createClock } from '#lib/domain/stamp.ts';
-import { aDevice, anExpense, type TestDevice } from '#tests/support/devices.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
+import { aDevice, type TestDevice } from '#tests/support/devices.ts';
 
 async function save(device: TestDevice, payee: string): Promise<string> {
 	return requireId(await device.repository.createTransaction(anExpense({ payee })));

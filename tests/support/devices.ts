@@ -2,7 +2,6 @@ import PouchDB from 'pouchdb';
 import type { Operation } from '#contract/documents/operation.ts';
 import type { Transaction } from '#contract/documents/transaction.ts';
 import { randomText } from '#lib/domain/random-text.ts';
-import type { TransactionFields } from '#lib/domain/draft.ts';
 import { createClock } from '#lib/domain/stamp.ts';
 import { ChangeFeed } from '#lib/storage/change-feed.ts';
 import { settleConflict } from '#lib/storage/conflict-settler.ts';
@@ -83,22 +82,6 @@ export function aDevice(
 			return rows.flatMap(({ doc }) => (doc ? [doc] : []));
 		},
 		repositoryAt: (date) => new PouchLedgerRepository(database, createClock(id, now), date)
-	};
-}
-
-/** The facts of an ordinary expense. */
-export function anExpense(changes: Partial<TransactionFields> = {}): TransactionFields {
-	return {
-		kind: 'expense',
-		amountMinor: 1250,
-		currency: 'EUR',
-		categoryId: 'category:food',
-		accountId: 'account:cash',
-		toAccountId: null,
-		payee: 'Bakery',
-		note: '',
-		spentOn: '2026-11-22',
-		...changes
 	};
 }
 

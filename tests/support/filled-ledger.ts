@@ -5,7 +5,7 @@ import { createClock } from '#lib/domain/stamp.ts';
 import type { StoredDocument } from '#lib/storage/open-database.ts';
 import type { Person } from '#tests/service/people.ts';
 import { pushDocuments } from '#tests/service/people.ts';
-import { anExpense } from '#tests/support/devices.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
 
 const FIRST_DAY = toDay(2016, 1, 1) ?? '';
 const PAYEES = ['Bakery', 'Railway', 'Greengrocer', 'Landlord', 'Café Zoë', 'Pharmacy'];

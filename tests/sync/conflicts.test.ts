@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-	aDatabase,
-	aDevice,
-	anExpense,
-	leavesOf,
-	type TestDevice
-} from '#tests/support/devices.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
+import { aDatabase, aDevice, leavesOf, type TestDevice } from '#tests/support/devices.ts';
 import type { LocalDatabase } from '#lib/storage/open-database.ts';
 
 interface Pair {

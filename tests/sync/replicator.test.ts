@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { aDevice, anExpense, type TestDevice } from '#tests/support/devices.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
+import { aDevice, type TestDevice } from '#tests/support/devices.ts';
 import { fetchAs, startSync, type SyncingDevice } from '#tests/support/replication.ts';
 import { runService, type RunningService } from '#tests/support/run-service.ts';
 import { signIn, signUp, type Person } from '#tests/service/people.ts';

@@ -1,26 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Transaction } from '#contract/documents/transaction.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
 import { canonicalJson } from './canonical.ts';
-import { newTransaction, type TransactionFields } from './draft.ts';
+import { newTransaction } from './draft.ts';
 import { HISTORY_LENGTH, isStub, type AnyDocument } from './document-state.ts';
 import { tagsOf } from './ledger/marks.ts';
 import { applyChanges, merge } from './merge.ts';
 import { toStub } from './purge.ts';
 import { createClock } from './stamp.ts';
 
-const FIELDS: TransactionFields = {
-	kind: 'expense',
-	amountMinor: 1250,
-	currency: 'EUR',
-	categoryId: 'category:food',
-	accountId: 'account:cash',
-	toAccountId: null,
-	payee: 'Bakery',
-	note: '',
-	spentOn: '2026-11-22'
-};
-
+const FIELDS = anExpense();
 const START = Date.UTC(2026, 10, 22);
 const first = newTransaction('transaction:a', FIELDS, stamp(0, 'aaaaaaaaaa'));
 

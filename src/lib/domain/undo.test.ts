@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LedgerDocument } from '#contract/documents/ledger-document.ts';
 import type { Transaction } from '#contract/documents/transaction.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
 import { newTransaction } from './draft.ts';
 import { isEditable } from './field-groups.ts';
 import { applyChanges, merge } from './merge.ts';
@@ -12,21 +13,7 @@ const NOW = '2026-11-22T12:00:00.000Z';
 const clock = createClock('aaaaaaaaaa', () => 1_763_800_000_000);
 
 function made(): Transaction {
-	return newTransaction(
-		'transaction:a',
-		{
-			kind: 'expense',
-			amountMinor: 1250,
-			currency: 'EUR',
-			categoryId: 'category:food',
-			accountId: 'account:cash',
-			toAccountId: null,
-			payee: 'Bakery',
-			note: '',
-			spentOn: '2026-11-22'
-		},
-		clock.next()
-	);
+	return newTransaction('transaction:a', anExpense(), clock.next());
 }
 
 const changes = fc.oneof(

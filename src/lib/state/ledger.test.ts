@@ -4,7 +4,7 @@ import { toEntry, type Entry } from '#lib/domain/ledger/entry.ts';
 import { startingDocuments } from '#lib/domain/starting-documents.ts';
 import type { KnownDocument } from '#lib/storage/document-codec.ts';
 import type { LedgerNews } from '#lib/storage/ledger-news.ts';
-import { anExpense } from '#tests/support/devices.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
 import { LedgerState } from './ledger.svelte.ts';
 
 const STAMP = '001763800000000-0000-abcdefghij';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { newTransaction } from '#lib/domain/draft.ts';
 import { toEntry } from '#lib/domain/ledger/entry.ts';
-import { aDevice, anExpense, memoryDatabase } from '#tests/support/devices.ts';
+import { anExpense } from '#tests/support/an-expense.ts';
+import { aDevice, memoryDatabase } from '#tests/support/devices.ts';
 import type { LedgerSnapshot } from './ledger-snapshot.ts';
 import { readForSnapshot } from './read-for-snapshot.ts';
 
