@@ -11,18 +11,25 @@ interface SentNote {
 	sequence: number;
 	/** … in this incarnation of the ledger's database. */
 	incarnation: string;
+	/** Documents that this device did not edit and the cloud would not take, such as merges. */
+	others?: string[];
 }
 
-/** A revision of this device's that the cloud is not known to have. */
+/** A revision that the cloud is not known to have. */
 interface Unsent {
 	revision: string;
 	sequence: number;
+	/** Why the cloud would not take it, when it was sent last. */
+	obstacle?: Obstacle;
 }
 
+/** What keeps a document out of the cloud: it has no room, or will not take this very document. */
+type Obstacle = 'no-room' | 'refused';
+
 /**
- * Which of this device's own edits are not known to be in the cloud yet. An entry counts from the moment
- * it is on disk until the cloud has acknowledged that very revision; documents that came from elsewhere
- * never count.
+ * Which of this device's own edits are not known to be in the cloud yet, and why. An entry counts from the
+ * moment it is on disk until the cloud has acknowledged that very revision, or one that came after it;
+ * documents that came from elsewhere never count, unless the cloud refuses them.
  */
 export class UnsentEntries {
 	#database: LocalDatabase;
@@ -30,6 +37,8 @@ export class UnsentEntries {
 	#unsent = new Map<string, Unsent>();
 	#listeners = new Set<() => void>();
 	#note: SentNote = { sequence: 0, incarnation: '' };
+	/** Those of the unsent that this device did not edit. */
+	#others = new Set<string>();
 	/** The local sequence up to which everything has been looked at. */
 	#sequence = 0;
 	#stop: (() => void) | undefined;
@@ -44,6 +53,16 @@ export class UnsentEntries {
 		return this.#unsent.size;
 	}
 
+	/** Those of them that the cloud will not take as they are. */
+	get refused(): number {
+		return this.#countObstacles('refused');
+	}
+
+	/** Those of them that the cloud has no room for. */
+	get noRoom(): number {
+		return this.#countObstacles('no-room');
+	}
+
 	/** Their ids and revisions, in the shape that `_revs_diff` asks with. */
 	revisions(): Record<string, string[]> {
 		return Object.fromEntries([...this.#unsent].map(([id, { revision }]) => [id, [revision]]));
@@ -53,13 +72,14 @@ export class UnsentEntries {
 	async load(feed: ChangeFeed): Promise<void> {
 		this.#stop = feed.listen(({ documents, sequence }) => {
 			for (const { id, revision, decoded, sequence: at } of documents) {
-				this.#look(id, { revision, sequence: at }, decoded);
+				if (this.#isOwn(decoded, 'latest')) this.#add(id, { revision, sequence: at });
 			}
 			this.#sequence = Math.max(this.#sequence, sequence);
 			this.#tell();
 		});
 		this.#note = { ...this.#note, ...(await this.#readNote()) };
 		await this.#lookSince(this.#note.sequence);
+		await this.#lookAtOthers(this.#note.others ?? []);
 	}
 
 	stop(): void {
@@ -86,34 +106,86 @@ export class UnsentEntries {
 	/** The cloud has these revisions. */
 	acknowledge(revisions: Iterable<{ id: string; revision: string }>): void {
 		for (const { id, revision } of revisions) {
-			if (this.#unsent.get(id)?.revision === revision) this.#unsent.delete(id);
+			if (this.#unsent.get(id)?.revision !== revision) continue;
+			this.#unsent.delete(id);
+			this.#others.delete(id);
 		}
 		this.#tell();
 	}
 
+	/** Replication says that it has sent these revisions; of those with an obstacle it does not know. */
+	acknowledgeSent(revisions: readonly { id: string; revision: string }[]): void {
+		this.acknowledge(revisions.filter(({ id }) => !this.#unsent.get(id)?.obstacle));
+	}
+
+	/** The cloud did not take these revisions. Resolves when that cannot be forgotten any more. */
+	async hold(refusals: readonly { id: string; rev: string; error: string }[]): Promise<void> {
+		for (const { id, rev: revision, error } of refusals) {
+			const obstacle = error === 'quota-exceeded' ? 'no-room' : 'refused';
+			const known = this.#unsent.get(id);
+			if (!known) this.#others.add(id);
+			// What was edited meanwhile has not been sent yet.
+			if (known && known.revision !== revision) continue;
+			this.#unsent.set(id, { revision, sequence: known?.sequence ?? 0, obstacle });
+		}
+		this.#tell();
+		const others = this.#note.others ?? [];
+		if ([...this.#others].every((id) => others.includes(id))) return;
+		await this.#writeNote({ ...this.#note, others: [...this.#others] });
+	}
+
 	/** With nothing left unsent, keeps that on disk: the next start need not look at it all again. */
 	async settle(): Promise<void> {
-		if (this.count > 0 || this.#sequence <= this.#note.sequence) return;
-		await this.#writeNote({ ...this.#note, sequence: this.#sequence });
+		if (this.count > 0) return;
+		if (this.#sequence <= this.#note.sequence && !this.#note.others?.length) return;
+		await this.#writeNote({ ...this.#note, sequence: this.#sequence, others: [] });
 	}
 
 	async #lookSince(since: number): Promise<void> {
 		const { results, last_seq } = await this.#database.changes({ since, include_docs: true });
 		for (const { id, doc, seq } of results) {
-			if (!doc) continue;
-			this.#look(id, { revision: doc._rev, sequence: Number(seq) }, decodeDocument(doc));
+			// Nobody remembers what it held before it was merged with an edit from elsewhere.
+			if (doc && this.#isOwn(decodeDocument(doc), 'any')) {
+				this.#add(id, { revision: doc._rev, sequence: Number(seq) });
+			}
 		}
 		this.#sequence = Math.max(this.#sequence, Number(last_seq));
 		this.#tell();
 	}
 
-	#look(id: string, seen: Unsent, decoded: Decoded): void {
-		if (decoded.state !== 'known') return;
+	async #lookAtOthers(ids: string[]): Promise<void> {
+		if (ids.length === 0) return;
+		const { rows } = await this.#database.allDocs({ keys: ids });
+		for (const row of rows) {
+			if ('error' in row || this.#unsent.has(row.id)) continue;
+			this.#others.add(row.id);
+			this.#add(row.id, { revision: row.value.rev, sequence: 0 });
+		}
+		this.#tell();
+	}
+
+	/** Whether this device made the latest edit to a document, or any that shows. */
+	#isOwn(decoded: Decoded, which: 'latest' | 'any'): boolean {
+		if (decoded.state !== 'known') return false;
+		const { stamps } = decoded.document;
+		const looked = which === 'latest' ? [latestStamp(stamps)] : Object.values(stamps);
+		return looked.some((stamp) => readStamp(stamp).device === this.#deviceId);
+	}
+
+	/**
+	 * An edit from elsewhere that comes over an unsent one does not make it sent: it stays until the cloud
+	 * is known to have it, on its own or in a merge.
+	 */
+	#add(id: string, seen: Unsent): void {
 		// What was read a moment ago must not hide what the feed has told since.
 		if ((this.#unsent.get(id)?.sequence ?? 0) > seen.sequence) return;
-		const { device } = readStamp(latestStamp(decoded.document.stamps));
-		if (device === this.#deviceId) this.#unsent.set(id, seen);
-		else this.#unsent.delete(id);
+		this.#unsent.set(id, seen);
+	}
+
+	#countObstacles(obstacle: Obstacle): number {
+		let count = 0;
+		for (const unsent of this.#unsent.values()) if (unsent.obstacle === obstacle) count += 1;
+		return count;
 	}
 
 	#tell(): void {
@@ -131,8 +203,8 @@ export class UnsentEntries {
 
 	async #writeNote(note: SentNote): Promise<void> {
 		const before = await this.#readNote();
-		const { sequence, incarnation } = note;
-		await this.#database.put({ ...before, _id: NOTE_ID, sequence, incarnation });
-		this.#note = { sequence, incarnation };
+		const { sequence, incarnation, others = [...this.#others] } = note;
+		await this.#database.put({ ...before, _id: NOTE_ID, sequence, incarnation, others });
+		this.#note = { sequence, incarnation, others };
 	}
 }

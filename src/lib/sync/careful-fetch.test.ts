@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { INCARNATION_HEADER } from '#contract/replication.ts';
 import { carefulFetch, type Fetch } from './careful-fetch.ts';
+import type { Ending } from './ending.ts';
+import type { Refusal } from './send-batch.ts';
 
 const LEDGER = 'https://outlay.example.org/sync/abc';
 
@@ -15,7 +17,7 @@ afterEach(() => {
 /** A network that answers with these, one after the other, and notes what it was sent. */
 function network(...answers: (Response | Error)[]) {
 	const sent: { url: string; init: RequestInit | undefined }[] = [];
-	const refused: string[] = [];
+	const endings: Ending[] = [];
 	const incarnations: string[] = [];
 	const fetch: Fetch = async (url, init) => {
 		sent.push({ url: String(url), init });
@@ -25,10 +27,11 @@ function network(...answers: (Response | Error)[]) {
 		return answer;
 	};
 	const send = carefulFetch(fetch, {
+		onheard: () => {},
 		onincarnation: (incarnation) => incarnations.push(incarnation),
-		onrefused: (id) => refused.push(id)
+		onending: (ending) => endings.push(ending)
 	});
-	return { send, sent, refused, incarnations };
+	return { send, sent, endings, incarnations };
 }
 
 function problem(status: number, headers: Record<string, string> = {}): Response {
@@ -72,25 +75,75 @@ test('a page that a proxy answers with becomes a JSON error of the same status',
 	expect(await answer.json()).toMatchObject({ error: 'not-json' });
 });
 
-test('a batch that is too large is halved down to the one document that is', async () => {
-	const docs = ['a', 'b', 'c'].map((_id) => ({ _id }));
-	const { send, sent, refused } = network(
-		problem(413), // a b c
-		problem(413), // a b
-		Response.json([], { status: 201 }), // a
-		problem(413), // b
-		Response.json([{ ok: true }], { status: 201 }) // c
+/** Sends documents of these ids; what comes back is what was refused, and how many were sent at a time. */
+async function sendDocuments(ids: string[], ...answers: (Response | Error)[]) {
+	const { send, sent, endings } = network(...answers);
+	const docs = ids.map((_id) => ({ _id, _rev: `1-${_id}` }));
+	const body = JSON.stringify({ docs, new_edits: false });
+	const answer = await send(`${LEDGER}/_bulk_docs`, { method: 'POST', body });
+	const bodies = sent.map(({ init }) => JSON.parse(String(init?.body)) as { docs: unknown[] });
+	for (const each of bodies) expect(each).toMatchObject({ new_edits: false });
+	return { answer, batches: bodies.map((each) => each.docs.length), endings };
+}
+
+const taken = (): Response => Response.json([], { status: 201 });
+
+test.each([
+	['too large', () => problem(413)],
+	['not understood', () => problem(400)],
+	['stopped by something in between', () => new Response('<h1>Blocked</h1>', { status: 403 })]
+])('a batch that is %s is halved down to the one document that is', async (_, refusal) => {
+	const { answer, batches, endings } = await sendDocuments(
+		['a', 'b', 'c'],
+		refusal(), // a b c
+		refusal(), // a b
+		taken(), // a
+		refusal(), // b
+		taken() // c
 	);
-	const answer = await send(`${LEDGER}/_bulk_docs`, {
-		method: 'POST',
-		body: JSON.stringify({ docs, new_edits: false })
-	});
 	expect(answer.status).toBe(201);
-	expect(await answer.json()).toEqual([{ ok: true }]);
-	expect(refused).toEqual(['b']);
-	const batches = sent.map(({ init }) => JSON.parse(String(init?.body)) as { docs: unknown[] });
-	expect(batches.map((body) => body.docs.length)).toEqual([3, 2, 1, 1, 1]);
-	for (const body of batches) expect(body).toMatchObject({ new_edits: false });
+	expect(await answer.json()).toEqual([{ id: 'b', rev: '1-b', error: 'refused' }]);
+	expect(batches).toEqual([3, 2, 1, 1, 1]);
+	expect(endings).toEqual([]);
+});
+
+test('what the store says of a single document is passed on, with its revision', async () => {
+	const row = { id: 'b', error: 'forbidden', reason: 'No.' };
+	const { answer } = await sendDocuments(['a', 'b'], Response.json([row], { status: 201 }));
+	expect(await answer.json()).toEqual([{ id: 'b', rev: '1-b', error: 'forbidden' }]);
+});
+
+test.each([402, 507])('%i is said of every document, and nothing is halved', async (status) => {
+	const { answer, batches } = await sendDocuments(['a', 'b'], problem(status));
+	const refusals = (await answer.json()) as Refusal[];
+	expect(refusals.map(({ id, error }) => `${id} ${error}`)).toEqual([
+		'a quota-exceeded',
+		'b quota-exceeded'
+	]);
+	expect(batches).toEqual([2]);
+});
+
+test('an answer that no store gives says nothing about the documents', async () => {
+	await expect(sendDocuments(['a'], new Response('<h1>Welcome</h1>'))).rejects.toThrow();
+	await expect(sendDocuments(['a'], Response.json({ ok: true }))).rejects.toThrow('store');
+});
+
+test.each([
+	[401, { error: 'signed-out' }, 'signed-out'],
+	[401, undefined, 'signed-out'],
+	[403, { error: 'forbidden' }, 'signed-out'],
+	[403, { error: 'suspended' }, 'suspended']
+])('%i with %o ends the connection: %s', async (status, body, ending) => {
+	const page = new Response('<h1>No</h1>', { status });
+	const { send, endings } = network(body ? Response.json(body, { status }) : page);
+	await send(`${LEDGER}/_changes`);
+	expect(endings).toEqual([ending]);
+});
+
+test('a page that says 403 is nobody’s word on the session', async () => {
+	const { send, endings } = network(new Response('<h1>Blocked</h1>', { status: 403 }));
+	expect((await send(`${LEDGER}/_changes`)).status).toBe(403);
+	expect(endings).toEqual([]);
 });
 
 test('a longpoll that falls silent is ended, one that gives signs of life is not', async () => {
@@ -106,11 +159,12 @@ test('a longpoll that falls silent is ended, one that gives signs of life is not
 			});
 			return Promise.resolve(new Response(body));
 		},
-		{ onincarnation: () => {}, onrefused: () => {} }
+		{ onheard: () => {}, onincarnation: () => {}, onending: () => {} }
 	);
-	const answer = send(`${LEDGER}/_changes?feed=longpoll&since=1`).catch((error: unknown) =>
-		ended.push(error)
-	);
+	const answer = send(`${LEDGER}/_changes?feed=longpoll&since=1`)
+		.then((response) => response.text())
+		.catch((error: unknown) => ended.push(error));
+	await vi.advanceTimersByTimeAsync(0);
 	for (let beats = 0; beats < 10; beats++) {
 		await vi.advanceTimersByTimeAsync(10_000);
 		beat?.enqueue(new TextEncoder().encode('\n'));
@@ -121,14 +175,24 @@ test('a longpoll that falls silent is ended, one that gives signs of life is not
 	expect(String(ended[0])).toContain('silent');
 });
 
-test('the ledger’s own figures never fail: PouchDB asks for them where nobody catches', async () => {
-	const { send } = network(new TypeError('fetch failed'));
-	const answer = await send(`${LEDGER}/`);
-	expect(answer.status).toBe(503);
-	expect(await answer.json()).toMatchObject({ error: 'unreachable' });
+test('an answer that never comes is given up on, a slow one is not', async () => {
+	const send = carefulFetch(
+		(_url, init) =>
+			new Promise((_resolve, reject) => {
+				init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+			}),
+		{ onheard: () => {}, onincarnation: () => {}, onending: () => {} }
+	);
+	let said = '';
+	const answer = send(`${LEDGER}/_bulk_get`).catch((error: unknown) => (said = String(error)));
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(said).toBe('');
+	await vi.advanceTimersByTimeAsync(60_000);
+	await answer;
+	expect(said).toContain('silent');
 });
 
-test('any other failure of the network is passed on', async () => {
+test('a failure of the network is passed on', async () => {
 	const { send } = network(new TypeError('fetch failed'));
 	await expect(send(`${LEDGER}/_changes`)).rejects.toThrow('fetch failed');
 });

@@ -1,72 +1,106 @@
-import type { LocalDatabase } from '#lib/storage/open-database.ts';
-import type { UnsentEntries } from '#lib/storage/unsent-entries.ts';
 import { BATCH_DOCUMENTS } from '#contract/replication.ts';
+import { isMissing, type LocalDatabase, type StoredDocument } from '#lib/storage/open-database.ts';
+import type { UnsentEntries } from '#lib/storage/unsent-entries.ts';
 import type { Fetch } from './careful-fetch.ts';
+import { toError } from './ending.ts';
 import { postJson } from './post-json.ts';
+import { NO_ROOM, type Refusal } from './send-batch.ts';
+
+/** How many documents are sent at a time. */
+const SENT = 50;
+
+interface Parts {
+	unsent: UnsentEntries;
+	database: LocalDatabase;
+	ledgerUrl: string;
+	fetch: Fetch;
+}
 
 /**
  * Asks the cloud itself which unsent entries it has, after replication says that it is through, and sends
- * what it lacks once more, one by one. Replication alone cannot tell: an answer may be lost after the
- * commit, and a refused document is passed over for good.
+ * what it lacks once more. Replication alone cannot tell: an answer may be lost after the commit, and a
+ * refused document is passed over for good.
  *
- * @returns how many entries the cloud refused.
+ * Where the cloud has no room, what makes room is sent none the less.
+ *
  * @throws when the cloud cannot be reached.
  */
-export async function confirmUnsent(
-	unsent: UnsentEntries,
-	database: LocalDatabase,
-	ledgerUrl: string,
-	fetch: Fetch
-): Promise<number> {
+export async function confirmUnsent(parts: Parts): Promise<void> {
+	const { unsent } = parts;
 	const asked = Object.entries(unsent.revisions());
-	let refused = 0;
+	let hasRoom = true;
 	for (let at = 0; at < asked.length; at += BATCH_DOCUMENTS) {
-		const batch = Object.fromEntries(asked.slice(at, at + BATCH_DOCUMENTS));
-		const missing = await askMissing(batch, ledgerUrl, fetch);
-		unsent.acknowledge(
-			Object.entries(batch)
-				.filter(([id]) => !missing.has(id))
-				.map(([id, [revision = '']]) => ({ id, revision }))
-		);
-		for (const id of missing) {
-			const [revision = ''] = batch[id] ?? [];
-			if (await sendAlone(id, revision, database, ledgerUrl, fetch)) {
-				unsent.acknowledge([{ id, revision }]);
-			} else refused += 1;
+		const batch = asked.slice(at, at + BATCH_DOCUMENTS);
+		const missing = await askMissing(Object.fromEntries(batch), parts);
+		unsent.acknowledge(toRevisions(batch.filter(([id]) => !missing.has(id))));
+		const lacking = batch.filter(([id]) => missing.has(id));
+		for (let from = 0; from < lacking.length; from += SENT) {
+			const some = lacking.slice(from, from + SENT);
+			const leaves = await Promise.all(some.map(([id]) => readLeaves(id, parts.database)));
+			const refusals = await sendWhatFits(leaves.flat(), hasRoom, parts);
+			hasRoom &&= !refusals.some(({ error }) => error === NO_ROOM);
+			const refused = new Set(refusals.map(({ id }) => id));
+			unsent.acknowledge(toRevisions(some.filter(([id]) => !refused.has(id))));
+			await unsent.hold(refusals);
 		}
 	}
-	return refused;
+}
+
+function toRevisions(entries: [string, string[]][]): { id: string; revision: string }[] {
+	return entries.flatMap(([id, revisions]) => revisions.map((revision) => ({ id, revision })));
 }
 
 async function askMissing(
 	revisions: Record<string, string[]>,
-	ledgerUrl: string,
-	fetch: Fetch
+	{ ledgerUrl, fetch }: Parts
 ): Promise<Set<string>> {
 	const response = await postJson(`${ledgerUrl}/_revs_diff`, revisions, fetch);
-	if (!response.ok) throw new Error(`_revs_diff answered ${response.status}`);
+	if (!response.ok) throw toError('_revs_diff', response);
 	return new Set(Object.keys((await response.json()) as Record<string, unknown>));
 }
 
-/** Whether the cloud took this one revision. */
-async function sendAlone(
-	id: string,
-	revision: string,
-	database: LocalDatabase,
-	ledgerUrl: string,
-	fetch: Fetch
-): Promise<boolean> {
-	const document = await database.get(id, { rev: revision, revs: true });
-	const docs = [document];
-	const response = await postJson(`${ledgerUrl}/_bulk_docs`, { docs, new_edits: false }, fetch);
-	if (!response.ok) {
-		if (response.status === 401 || response.status >= 500) {
-			throw new Error(`_bulk_docs answered ${response.status}`);
-		}
-		return false;
+/** Every leaf with the revisions before it: an edit may have been merged into another one meanwhile. */
+async function readLeaves(id: string, database: LocalDatabase): Promise<StoredDocument[]> {
+	try {
+		const answers = (await database.get(id, { open_revs: 'all', revs: true })) as unknown as {
+			ok?: StoredDocument;
+		}[];
+		return answers.flatMap(({ ok }) => (ok ? [ok] : []));
+	} catch (error) {
+		if (isMissing(error)) return [];
+		throw error;
 	}
-	// Of a document written under its own revision CouchDB says nothing; any row is an error. The fetch
-	// that halves batches also answers so for one that is too large, so the cloud is asked again.
-	await response.body?.cancel();
-	return !(await askMissing({ [id]: [revision] }, ledgerUrl, fetch)).has(id);
+}
+
+/** Sends documents; once there is no room for them, only those that make some. */
+async function sendWhatFits(
+	docs: readonly StoredDocument[],
+	hasRoom: boolean,
+	parts: Parts
+): Promise<Refusal[]> {
+	if (hasRoom) {
+		const refusals = await send(docs, parts);
+		if (!refusals.some(({ error }) => error === NO_ROOM)) return refusals;
+	}
+	const waiting = docs.filter((document) => !makesRoom(document));
+	return [...waiting.map(toNoRoom), ...(await send(docs.filter(makesRoom), parts))];
+}
+
+async function send(
+	docs: readonly StoredDocument[],
+	{ ledgerUrl, fetch }: Parts
+): Promise<Refusal[]> {
+	if (docs.length === 0) return [];
+	const response = await postJson(`${ledgerUrl}/_bulk_docs`, { docs, new_edits: false }, fetch);
+	if (!response.ok) throw toError('_bulk_docs', response);
+	return (await response.json()) as Refusal[];
+}
+
+/** Whether it goes to the trash, was emptied out of it, or is a revision that a merge removed. */
+function makesRoom({ _deleted, purged, deletedAt }: StoredDocument): boolean {
+	return _deleted === true || purged !== undefined || typeof deletedAt === 'string';
+}
+
+function toNoRoom({ _id, _rev }: StoredDocument): Refusal {
+	return { id: String(_id), rev: String(_rev), error: NO_ROOM };
 }

@@ -3,7 +3,7 @@ import type { LocalDatabase, StoredDocument } from '#lib/storage/open-database.t
 import type { UnsentEntries } from '#lib/storage/unsent-entries.ts';
 import type { Fetch } from './careful-fetch.ts';
 import { confirmUnsent } from './confirm-unsent.ts';
-import { statusOf, toEnding, type Ending } from './ending.ts';
+import { endingOf, type Ending } from './ending.ts';
 import { BATCH } from './replication-batch.ts';
 
 type Replication = PouchDB.Replication.Replication<StoredDocument>;
@@ -15,84 +15,114 @@ export interface LiveReplicationParts {
 	unsent: UnsentEntries;
 	ledgerUrl: string;
 	fetch: Fetch;
-	/** Ids that the service would not take, from the answers it gave. */
-	refusedIds: ReadonlySet<string>;
 	/** Documents have come in. */
 	onreceived(count: number): void;
-	/** There is something to fetch. */
+	/** There is something to send or to fetch. */
 	onactive(): void;
-	/** The cloud has been asked; it refuses so many entries. */
-	onrefused(count: number): void;
-	/** Nothing is left to send or fetch. */
+	/** Nothing is left to fetch, and nothing to send but what the cloud does not take. */
 	oncaughtup(): void;
 	onended(ending: Ending): void;
 }
 
-/** PouchDB's replication both ways, for as long as one connection lasts. Returns the way to end it. */
-export function replicateLive(parts: LiveReplicationParts): () => void {
-	const { database, remote, unsent, refusedIds } = parts;
+/** After so long, what the cloud did not take is offered again, in milliseconds. */
+const HELD_RETRY_MS = 120_000;
+
+export interface LiveReplication {
+	/** Offers the cloud again what it did not take. */
+	retry(): void;
+	end(): void;
+}
+
+/** PouchDB's replication both ways, for as long as one connection lasts. */
+export function replicateLive(parts: LiveReplicationParts): LiveReplication {
+	const { database, remote, unsent } = parts;
 	// Our own loop decides when to try again; PouchDB's would wait for up to ten minutes.
 	const options = { live: true, retry: false, ...BATCH };
 	const push = PouchDB.replicate(database, remote, options);
 	const pull = PouchDB.replicate(remote, database, options);
 	const isIdle = { push: false, pull: false };
-	const confirm = makeConfirmation(parts);
+	const confirmation = makeConfirmation(parts, () => isIdle.push && isIdle.pull);
 
 	// An exception in one of these listeners would end the replication in silence: they only take notes.
 	push.on('change', ({ docs }) => {
-		unsent.acknowledge(
-			docs
-				.map(({ _id, _rev }) => ({ id: _id, revision: _rev }))
-				.filter(({ id }) => !refusedIds.has(id))
-		);
+		unsent.acknowledgeSent(docs.map(({ _id, _rev }) => ({ id: _id, revision: _rev })));
 	});
 	pull.on('change', ({ docs }) => parts.onreceived(docs.length));
-	pull.on('active', () => parts.onactive());
 	for (const [way, replication] of Object.entries({ push, pull })) {
 		const direction = way as keyof typeof isIdle;
-		replication.on('active', () => (isIdle[direction] = false));
+		replication.on('active', () => {
+			isIdle[direction] = false;
+			parts.onactive();
+		});
 		replication.on('paused', () => {
 			isIdle[direction] = true;
-			if (isIdle.push && isIdle.pull) void confirm();
+			confirmation.ask();
 		});
-		replication.on('denied', () => {
-			// Passed over for good by replication; `confirmUnsent` finds it and tries it alone.
-		});
-		replication.on('error', (error) => parts.onended(toEnding(statusOf(error))));
+		replication.on('error', (error) => parts.onended(endingOf(error)));
 		replication.on('complete', () => parts.onended('failed'));
 		// The promise rejects along with the event; the event is enough.
 		replication.catch(() => {});
 	}
-	return () => [push, pull].forEach(end);
+	return {
+		retry: () => confirmation.ask(),
+		end() {
+			confirmation.stop();
+			[push, pull].forEach(end);
+		}
+	};
 }
 
 function end(replication: Replication): void {
-	replication.removeAllListeners('error');
+	for (const event of ['active', 'paused', 'error']) replication.removeAllListeners(event);
 	replication.on('error', () => {});
 	replication.cancel();
 }
 
+interface Confirmation {
+	ask(): void;
+	stop(): void;
+}
+
 /** What to do when replication says that it is through: believe the cloud alone. One at a time. */
-function makeConfirmation(parts: LiveReplicationParts): () => Promise<void> {
-	const { unsent, database, ledgerUrl, fetch } = parts;
+function makeConfirmation(parts: LiveReplicationParts, isIdle: () => boolean): Confirmation {
+	const { unsent } = parts;
 	let isConfirming = false;
-	return async () => {
+	let isAsked = false;
+	let isStopped = false;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+
+	async function confirm(): Promise<void> {
 		if (isConfirming) return;
 		isConfirming = true;
+		clearTimeout(timer);
 		try {
-			// Asked again until nothing new came in between.
-			let asked = -1;
-			while (unsent.count > 0 && unsent.count !== asked) {
-				parts.onrefused(await confirmUnsent(unsent, database, ledgerUrl, fetch));
-				asked = unsent.count;
+			// Asked again where something was saved in between.
+			while (isAsked && isIdle()) {
+				isAsked = false;
+				if (unsent.count > 0) await confirmUnsent(parts);
 			}
-			if (unsent.count === 0) parts.onrefused(0);
 			await unsent.settle();
-			parts.oncaughtup();
+			if (isStopped) return;
+			if (isIdle()) parts.oncaughtup();
+			if (unsent.count > 0) timer = setTimeout(ask, HELD_RETRY_MS * (1 + Math.random() / 2));
 		} catch (error) {
-			parts.onended(toEnding(statusOf(error)));
+			parts.onended(endingOf(error));
 		} finally {
 			isConfirming = false;
+		}
+		if (isAsked && isIdle() && !isStopped) void confirm();
+	}
+
+	function ask(): void {
+		isAsked = true;
+		if (isIdle()) void confirm();
+	}
+
+	return {
+		ask,
+		stop() {
+			isStopped = true;
+			clearTimeout(timer);
 		}
 	};
 }

@@ -1,17 +1,24 @@
-import PouchDB from 'pouchdb';
 import { INCARNATION_HEADER } from '#contract/replication.ts';
 import type { CloudSequence } from '#lib/storage/first-pull-note.ts';
-import type { LocalDatabase, StoredDocument } from '#lib/storage/open-database.ts';
+import type { LocalDatabase } from '#lib/storage/open-database.ts';
 import type { UnsentEntries } from '#lib/storage/unsent-entries.ts';
 import { carefulFetch, type Fetch } from './careful-fetch.ts';
-import { statusOf, toEnding, type Ending } from './ending.ts';
+import { clockAhead } from './clock-ahead.ts';
+import { endingOf, type Ending } from './ending.ts';
 import { pullFirst } from './first-pull.ts';
-import { replicateLive } from './live-replication.ts';
-import type { FirstPullProgress, SyncReport, SyncStatus } from './sync-report.ts';
+import { replicateLive, type LiveReplication } from './live-replication.ts';
+import { openRemote } from './pouch-remote.ts';
+import type { FirstPullProgress, SyncReport } from './sync-report.ts';
+import { toStatus, type Connection } from './to-status.ts';
+import { LONGPOLL_SILENCE_MS } from './watchdog.ts';
 
 /** The longest wait before the next try, in milliseconds. */
 const BACK_OFF_LIMIT_MS = 30_000;
 const BACK_OFF_START_MS = 500;
+/** A connection that lasted for so long makes up for those that failed before, in milliseconds. */
+const STEADY_MS = 30_000;
+/** How long until what does not pass by itself is tried again, in milliseconds. */
+const SLOW_RETRY_MS = 300_000;
 
 /** What `GET /sync/<ledger>/` says. */
 interface LedgerInfo {
@@ -35,12 +42,15 @@ export interface ReplicatorOptions {
  */
 export class Replicator {
 	#options: ReplicatorOptions;
-	#status: SyncStatus = 'connecting';
+	#connection: Connection = 'connecting';
 	#receiving = 0;
 	#firstPull: FirstPullProgress | null = null;
-	#refused = 0;
+	#clockAhead = 0;
 	#stopped = false;
-	#wake: () => void = () => {};
+	/** When the service was last heard of, in milliseconds since the Unix epoch. */
+	#heardAt = 0;
+	#live: LiveReplication | undefined;
+	#wake: (() => void) | undefined;
 	#end: (ending: Ending) => void = () => {};
 	#unlisten: () => void;
 
@@ -52,27 +62,21 @@ export class Replicator {
 	/** Connects, and connects again whenever the connection ends; resolves once stopped. */
 	async run(): Promise<void> {
 		for (let failures = 0; !this.#stopped;) {
-			let caughtUp = false;
+			const began = Date.now();
 			this.#become('connecting');
-			const ending = await this.#connect(() => {
-				caughtUp = true;
-				failures = 0;
-			});
+			const ending = await this.#connect();
 			if (this.#stopped) return;
-			if (ending === 'signed-out') {
-				this.#become('signed-out');
-				await this.#untilWoken();
-			} else if (ending === 'failed') {
-				if (!caughtUp) failures += 1;
-				this.#become('offline');
-				await this.#untilWoken(backOff(failures));
-			}
+			failures = Date.now() - began > STEADY_MS ? 0 : failures + 1;
+			await this.#rest(ending, failures);
 		}
 	}
 
-	/** Something changed for the better (network, focus, a sign-in): do not wait any longer. */
+	/** Something changed for the better (network, focus, a sign-in), or the person asks: do not wait any longer. */
 	wake(): void {
-		this.#wake();
+		if (this.#wake) this.#wake();
+		// Asleep, a device misses the end of its connections.
+		else if (Date.now() - this.#heardAt > LONGPOLL_SILENCE_MS) this.#end('silent');
+		else this.#live?.retry();
 	}
 
 	/** The network is known to be gone: no need to wait for a time-out. */
@@ -84,15 +88,34 @@ export class Replicator {
 		this.#stopped = true;
 		this.#unlisten();
 		this.#end('stopped');
-		this.#wake();
+		this.#wake?.();
 	}
 
-	async #connect(oncaughtup: () => void): Promise<Ending> {
+	async #rest(ending: Ending, failures: number): Promise<void> {
+		switch (ending) {
+			case 'signed-out':
+				this.#become('signed-out');
+				return this.#untilWoken();
+			case 'suspended':
+			case 'device-full':
+				this.#become(ending);
+				return this.#untilWoken(SLOW_RETRY_MS * (1 + Math.random() / 2));
+			case 'failed':
+				this.#become('offline');
+				return this.#untilWoken(backOff(failures));
+			case 'new-incarnation':
+				return this.#untilWoken(backOff(failures));
+			case 'silent':
+			case 'stopped':
+		}
+	}
+
+	async #connect(): Promise<Ending> {
 		const { database, unsent, ledgerUrl } = this.#options;
 		const ended = new AbortController();
-		const refusedIds = new Set<string>();
 		let incarnation: string | undefined;
 		this.#receiving = 0;
+		this.#heardAt = Date.now();
 
 		const fetch = carefulFetch(
 			(url, init) => {
@@ -100,28 +123,28 @@ export class Replicator {
 				return this.#options.fetch(url, { ...init, signal });
 			},
 			{
+				onheard: () => (this.#heardAt = Date.now()),
 				onincarnation: (met) => {
 					if (incarnation !== undefined && met !== incarnation) this.#end('new-incarnation');
 				},
-				onrefused: (id) => refusedIds.add(id)
+				// The first reason counts: what PouchDB makes of the answer comes later.
+				onending: (how) => this.#end(how)
 			}
 		);
 
 		const ending = new Promise<Ending>((resolve) => (this.#end = resolve));
 		let pulling: Promise<void> | undefined;
-		let endReplication = (): void => {};
 		try {
+			const asked = Date.now();
 			const hello = await fetch(`${ledgerUrl}/`);
-			if (this.#stopped) return 'stopped';
-			if (!hello.ok) return toEnding(hello.status);
+			if (!hello.ok) this.#end('failed');
+			if (this.#stopped || !hello.ok) return await ending;
+			this.#clockAhead = clockAhead(hello, asked, Date.now());
 			const { doc_count: documents, update_seq: since } = (await hello.json()) as LedgerInfo;
 			incarnation = hello.headers.get(INCARNATION_HEADER) ?? '';
 			await unsent.meet(incarnation);
 
-			const remote = new PouchDB<StoredDocument>(ledgerUrl, {
-				skip_setup: true,
-				fetch: (url, init) => fetch(url, init)
-			});
+			const remote = await openRemote(ledgerUrl, fetch, (refusals) => unsent.hold(refusals));
 			const ways = { database, remote, ledgerUrl, fetch };
 			pulling = pullFirst({
 				...ways,
@@ -131,30 +154,29 @@ export class Replicator {
 			});
 			const early = await Promise.race([pulling, ending]);
 			if (early !== undefined) return early;
-			endReplication = replicateLive({
+			this.#live = replicateLive({
 				...ways,
 				unsent,
-				refusedIds,
 				onreceived: (count) => {
 					this.#receiving += count;
 					this.#report();
 				},
 				onactive: () => this.#become('connecting'),
-				onrefused: (count) => (this.#refused = count),
 				oncaughtup: () => {
-					oncaughtup();
 					this.#receiving = 0;
 					this.#firstPull = null;
-					this.#become('up-to-date');
+					this.#become('in-step');
 				},
 				onended: (how) => this.#end(how)
 			});
 			return await ending;
 		} catch (error) {
-			return toEnding(statusOf(error));
+			this.#end(endingOf(error));
+			return await ending;
 		} finally {
 			this.#end = () => {};
-			endReplication();
+			this.#live?.end();
+			this.#live = undefined;
 			ended.abort(new TypeError('The connection was closed'));
 			// It writes a note of its own: two must never be under way.
 			await pulling?.catch(() => {});
@@ -167,28 +189,21 @@ export class Replicator {
 		this.#report();
 	}
 
-	#become(status: SyncStatus): void {
-		this.#status = status;
+	#become(connection: Connection): void {
+		this.#connection = connection;
 		this.#report();
 	}
 
 	#report(): void {
-		const unsent = this.#options.unsent.count;
-		const refused = Math.min(this.#refused, unsent);
+		const { count: unsent, refused, noRoom } = this.#options.unsent;
 		this.#options.onreport({
-			status: this.#seenStatus(unsent, refused),
+			status: toStatus(this.#connection, { unsent, refused, noRoom }),
 			unsent,
 			refused,
 			receiving: this.#receiving,
-			firstPull: this.#firstPull
+			firstPull: this.#firstPull,
+			clockAhead: this.#clockAhead
 		});
-	}
-
-	/** "Up to date" is said only when nothing is pending and nothing was refused. */
-	#seenStatus(unsent: number, refused: number): SyncStatus {
-		if (this.#status !== 'up-to-date' && this.#status !== 'connecting') return this.#status;
-		if (refused > 0 && refused === unsent) return 'attention';
-		return unsent > 0 ? 'sending' : this.#status;
 	}
 
 	async #untilWoken(ms?: number): Promise<void> {
@@ -198,7 +213,7 @@ export class Replicator {
 			if (ms !== undefined) timer = setTimeout(resolve, ms);
 		});
 		clearTimeout(timer);
-		this.#wake = () => {};
+		this.#wake = undefined;
 	}
 }
 

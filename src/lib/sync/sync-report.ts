@@ -12,8 +12,14 @@ export type SyncStatus =
 	| 'offline'
 	/** The session ended; everything goes on here. */
 	| 'signed-out'
+	/** Who runs the service has suspended the account; everything goes on here. */
+	| 'suspended'
+	/** The cloud has no room for some entries; everything goes on here. */
+	| 'cloud-full'
 	/** The cloud would not take some entries: the person is needed. */
-	| 'attention';
+	| 'attention'
+	/** This device has no room left for what comes. */
+	| 'device-full';
 
 /** How much of the ledger has come to a new device, in documents. */
 export interface FirstPullProgress {
@@ -27,12 +33,14 @@ export interface SyncReport {
 	status: SyncStatus;
 	/** Entries of this device that the cloud does not have yet. */
 	unsent: number;
-	/** Those of them that the cloud refused. */
+	/** Those of them that the cloud will not take as they are. */
 	refused: number;
 	/** Documents fetched since the connection was made, while catching up; 0 otherwise. */
 	receiving: number;
 	/** While a new device is being filled, through interruptions too; `null` otherwise. */
 	firstPull: FirstPullProgress | null;
+	/** How far this device's clock is ahead of the service's, in minutes; 0 = it is about right. */
+	clockAhead: number;
 }
 
 export const ON_THIS_DEVICE: SyncReport = {
@@ -40,5 +48,6 @@ export const ON_THIS_DEVICE: SyncReport = {
 	unsent: 0,
 	refused: 0,
 	receiving: 0,
-	firstPull: null
+	firstPull: null,
+	clockAhead: 0
 };

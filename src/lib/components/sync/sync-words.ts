@@ -40,16 +40,37 @@ export function syncWords(
 			};
 		case 'signed-out':
 			return { tone: 'warning', short: 'Sign in again', long: 'Sign in again to go on syncing' };
+		case 'suspended':
+			return {
+				tone: 'warning',
+				short: 'Suspended',
+				long: `This account is suspended${waiting(sync.unsent)}`
+			};
+		case 'cloud-full':
+			return {
+				tone: 'warning',
+				short: 'Cloud is full',
+				long: `Your space in the cloud is full${waiting(sync.unsent)}`
+			};
+		case 'device-full':
+			return {
+				tone: 'warning',
+				short: 'Device is full',
+				long: 'This device has no room left for what comes'
+			};
 		case 'attention':
 			return {
 				tone: 'warning',
-				short: sync.refused > 0 ? `${sync.refused} not in the cloud` : 'Look here',
-				long:
-					sync.refused > 0
-						? `${entries(sync.refused)} could not be put in the cloud yet`
-						: 'Sync needs your attention'
+				short: `${entries(sync.refused)} ${sync.refused === 1 ? 'needs' : 'need'} you`,
+				long: `${entries(sync.refused)} ${sync.refused === 1 ? 'is' : 'are'} not in the cloud yet: it would not take ${sync.refused === 1 ? 'it' : 'them'}`
 			};
 	}
+}
+
+/** Says how many entries are on this device alone. */
+function waiting(unsent: number): string {
+	if (unsent === 0) return '';
+	return `: ${entries(unsent)} ${unsent === 1 ? 'waits' : 'wait'} on this device`;
 }
 
 /** "1 entry", "12 entries". */
