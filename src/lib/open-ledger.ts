@@ -29,15 +29,22 @@ export class OpenLedger {
 	#sender: NewsSender;
 	#conflicts = new Set<string>();
 	#sync: LedgerSync | undefined;
+	/** Whether the feed has told all that was there, and goes on with what is written now. */
+	#isFollowing = false;
 	#closed = new AbortController();
 
 	private constructor(options: OpenLedgerOptions) {
 		this.#options = options;
 		this.#local = options.ledger;
 		this.database = openDatabase(options.ledger.name);
-		this.repository = new PouchLedgerRepository(this.database, options.clock);
 		this.#feed = new ChangeFeed(this.database);
 		this.#sender = new NewsSender(options.screen, options.ledger.name);
+		this.repository = new PouchLedgerRepository(
+			this.database,
+			options.clock,
+			undefined,
+			(created) => this.#isFollowing && this.#sender.sendEarly(created)
+		);
 	}
 
 	/** Opens the database, tells the screen what it does not know yet and, if it is bound, starts sync. */
@@ -134,16 +141,16 @@ export class OpenLedger {
 		const { screen } = this.#options;
 		const { name } = this.#local;
 		let told = 0;
-		let caughtUp = false;
+		this.#isFollowing = false;
 		this.#feed.listen((batch) => {
 			this.#noteConflicts(batch);
-			if (caughtUp) return void this.#sender.send(batch.documents);
+			if (this.#isFollowing) return void this.#sender.send(batch.documents);
 			told += batch.documents.length;
 			if (since === 0) void screen.progress(name, told, documents);
 			return this.#sender.send(batch.documents);
 		});
 		await this.#feed.open(since);
-		caughtUp = true;
+		this.#isFollowing = true;
 		return told;
 	}
 

@@ -12,6 +12,9 @@ import { isConflict, isMissing, type LocalDatabase } from './open-database.ts';
 export type Written =
 	{ ok: true; id: string; stamp?: Stamp } | { ok: false; id: string; problem: SaveProblem };
 
+/** What creating one came to. */
+export type Created = Extract<Written, { ok: false }> | (Written & { ok: true; revision: string });
+
 /** What shall become of a document: an edit, a stub, or nothing. */
 export type Decision = { edit: Edit } | { stub: AnyDocument } | undefined;
 export type Decide = (document: LedgerDocument) => Decision;
@@ -36,15 +39,15 @@ export class DocumentWriter {
 	}
 
 	/** Writes a document that must not stand yet. */
-	async create(document: LedgerDocument): Promise<Written> {
+	async create(document: LedgerDocument): Promise<Created> {
 		const { _id: id } = document;
 		if (isTooLarge(document)) return { ok: false, id, problem: 'too-large' };
 		try {
-			await this.#database.put(document);
+			const { rev: revision } = await this.#database.put(document);
+			return { ok: true, id, stamp: latestStamp(document.stamps), revision };
 		} catch (error) {
 			return { ok: false, id, problem: toProblem(error) };
 		}
-		return { ok: true, id, stamp: latestStamp(document.stamps) };
 	}
 
 	/** Writes new documents; `'present'` = its id stands already, and it was left as it is. */

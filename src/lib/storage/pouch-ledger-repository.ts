@@ -22,18 +22,32 @@ import { OwnSteps, type OwnStep } from './own-steps.ts';
 
 type Facts = Pick<Operation, 'kind' | 'label' | 'undoes'>;
 
+/** A document that was not there before, and the revision it got. */
+export interface CreatedDocument {
+	document: KnownDocument;
+	revision: string;
+}
+
 /** The ledger in a PouchDB database. */
 export class PouchLedgerRepository implements LedgerRepository {
 	#writer: DocumentWriter;
 	#steps: OwnSteps;
 	#clock: Clock;
 	#now: () => Date;
+	#oncreated: ((created: CreatedDocument) => void) | undefined;
 
-	constructor(database: LocalDatabase, clock: Clock, now: () => Date = () => new Date()) {
+	/** @param oncreated told of a new transaction as soon as it is stored, before the change feed can be. */
+	constructor(
+		database: LocalDatabase,
+		clock: Clock,
+		now: () => Date = () => new Date(),
+		oncreated?: (created: CreatedDocument) => void
+	) {
 		this.#writer = new DocumentWriter(database, clock);
 		this.#steps = new OwnSteps(database);
 		this.#clock = clock;
 		this.#now = now;
+		this.#oncreated = oncreated;
 	}
 
 	find(id: string): Promise<Decoded | undefined> {
@@ -42,7 +56,9 @@ export class PouchLedgerRepository implements LedgerRepository {
 
 	async createTransaction(fields: TransactionFields & Partial<OtherFields>): Promise<SaveResult> {
 		const document = newTransaction(randomId('transaction'), fields, this.#clock.next());
-		return this.#toResult(await this.#writer.create(document));
+		const created = await this.#writer.create(document);
+		if (created.ok) this.#oncreated?.({ document, revision: created.revision });
+		return this.#toResult(created);
 	}
 
 	async change(id: string, changes: Changes): Promise<SaveResult> {
