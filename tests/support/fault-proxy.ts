@@ -27,6 +27,8 @@ export type Fault =
 	| { kind: 'drip'; bytes: number; ms: number }
 	/** Something on the way answers instead of the service. */
 	| { kind: 'answer'; status: number; body?: string; headers?: Record<string, string> }
+	/** Of a batch, the store refuses these documents and takes the others. */
+	| { kind: 'refuse'; error: string; ids: (id: string) => boolean }
 	/** The service's answer names another incarnation. */
 	| { kind: 'incarnation'; name: string };
 
@@ -106,6 +108,8 @@ export async function startFaultProxy(target: string, seed = 1): Promise<FaultPr
 			case 'duplicate':
 				await (await forward(request, response, body)).toArray();
 				break;
+			case 'refuse':
+				return refuse(request, response, body, fault);
 			case 'delay':
 				await wait(fault.ms, response);
 		}
@@ -117,6 +121,26 @@ export async function startFaultProxy(target: string, seed = 1): Promise<FaultPr
 		if (fault?.kind === 'drip') return drip(answer, response, fault);
 		response.flushHeaders();
 		answer.on('error', () => response.destroy()).pipe(response);
+	}
+
+	async function refuse(
+		request: IncomingMessage,
+		response: ServerResponse,
+		body: Buffer,
+		{ error, ids }: { error: string; ids: (id: string) => boolean }
+	): Promise<void> {
+		const batch = JSON.parse(body.toString()) as { docs: { _id: string }[] };
+		const docs = batch.docs.filter(({ _id }) => !ids(_id));
+		const rest = Buffer.from(JSON.stringify({ ...batch, docs }));
+		const headers = { ...request.headers, 'content-length': String(rest.length) };
+		const { method, url } = request;
+		const answer = await forward({ method, url, headers }, response, rest);
+		const said = Buffer.concat(await answer.toArray()).toString();
+		if (answer.statusCode !== 201) throw new Error(`The service answered ${said}`);
+		const refused = batch.docs.filter(({ _id }) => ids(_id));
+		const rows = refused.map(({ _id }) => ({ id: _id, error, reason: 'A test says so.' }));
+		response.writeHead(201, { 'content-type': 'application/json' });
+		response.end(JSON.stringify([...(JSON.parse(said) as unknown[]), ...rows]));
 	}
 
 	function choose(name: string, body: string): Fault | undefined {
@@ -134,7 +158,7 @@ export async function startFaultProxy(target: string, seed = 1): Promise<FaultPr
 	}
 
 	function forward(
-		{ method, url, headers }: IncomingMessage,
+		{ method, url, headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
 		response: ServerResponse,
 		body: Buffer
 	): Promise<IncomingMessage> {
@@ -185,10 +209,12 @@ async function drip(
 /** Resolves after so many milliseconds, or at once when the connection is gone. */
 function wait(ms: number, response: ServerResponse): Promise<void> {
 	return new Promise((resolve) => {
-		const timer = setTimeout(resolve, ms);
-		response.once('close', () => {
+		const end = (): void => {
 			clearTimeout(timer);
+			response.off('close', end);
 			resolve();
-		});
+		};
+		const timer = setTimeout(end, ms);
+		response.on('close', end);
 	});
 }
