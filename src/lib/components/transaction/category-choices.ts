@@ -1,4 +1,5 @@
 import type { Category } from '#contract/documents/category.ts';
+import type { CategoryHabit } from '#lib/domain/ledger/category-habits.ts';
 
 /** A top-level category with those below it. */
 export interface CategoryGroup {
@@ -16,15 +17,15 @@ export function groupCategories(categories: readonly Category[]): CategoryGroup[
 	}));
 }
 
-/** The few categories that are used most; the ledger's first ones fill up. */
-export function frequentCategories(
+/** The few categories that are likeliest; the ledger's first ones fill up. */
+export function likelyCategories(
 	categories: readonly Category[],
-	uses: ReadonlyMap<string, number>,
+	habits: ReadonlyMap<string, CategoryHabit>,
 	count: number
 ): Category[] {
 	return categories
-		.map((category) => ({ category, uses: uses.get(category._id) ?? 0 }))
-		.sort((a, b) => b.uses - a.uses)
+		.map((category) => ({ category, weight: habits.get(category._id)?.weight ?? 0 }))
+		.sort((a, b) => b.weight - a.weight)
 		.slice(0, count)
 		.map(({ category }) => category);
 }

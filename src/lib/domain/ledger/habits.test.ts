@@ -1,41 +1,7 @@
 import { expect, test } from 'vitest';
-import { lastOfPayee, recentCategories, recentPayees } from './habits.ts';
-import type { Entry } from './entry.ts';
-import { LedgerColumns } from './ledger-columns.ts';
+import { columnsOf } from '#tests/support/columns-of.ts';
+import { lastOfPayee, recentPayees } from './habits.ts';
 import { lastDaySpent, monthsWithEntries, takeWholeDays } from './months.ts';
-
-function entry(id: number, changes: Partial<Entry> = {}): Entry {
-	return {
-		_id: `transaction:${id}`,
-		kind: 'expense',
-		amountMinor: 100,
-		currency: 'EUR',
-		toAmountMinor: null,
-		toCurrency: null,
-		splits: [],
-		categoryId: null,
-		accountId: 'account:cash',
-		toAccountId: null,
-		payee: '',
-		note: '',
-		spentOn: '2026-11-22',
-		spentTime: null,
-		tags: [],
-		receipts: 0,
-		operationId: null,
-		recurringRuleId: null,
-		deletedAt: null,
-		madeAt: '',
-		readOnly: false,
-		...changes
-	};
-}
-
-function columnsOf(...changes: Partial<Entry>[]): LedgerColumns {
-	const columns = LedgerColumns.empty();
-	columns.put(changes.map((change, id) => entry(id, change)));
-	return columns;
-}
 
 test('payees come in the order of their last use, each once, none of those in the trash', () => {
 	const columns = columnsOf(
@@ -47,17 +13,6 @@ test('payees come in the order of their last use, each once, none of those in th
 	);
 	expect(recentPayees(columns, 50)).toEqual(['Kiosk', 'Bakery']);
 	expect(recentPayees(columns, 1)).toEqual(['Kiosk']);
-});
-
-test('categories are counted for one kind alone', () => {
-	const columns = columnsOf(
-		{ categoryId: 'category:food' },
-		{ categoryId: 'category:food' },
-		{ categoryId: 'category:pay', kind: 'income' },
-		{}
-	);
-	expect([...recentCategories(columns, 'expense')]).toEqual([['category:food', 2]]);
-	expect([...recentCategories(columns, 'income')]).toEqual([['category:pay', 1]]);
 });
 
 test('the last entry of a payee is of the kind asked for', () => {

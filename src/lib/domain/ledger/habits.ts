@@ -4,9 +4,6 @@ import type { Entry } from './entry.ts';
 import { KINDS } from './entry-table.ts';
 import type { LedgerColumns } from './ledger-columns.ts';
 
-/** How many of the latest entries say which categories are in use. */
-const RECENT = 300;
-
 /** Payees in the order of their last use. */
 export function recentPayees(columns: LedgerColumns, count: number): string[] {
 	const { payee } = columns.table.columns;
@@ -18,22 +15,6 @@ export function recentPayees(columns: LedgerColumns, count: number): string[] {
 	}
 	const { texts } = columns.table.dictionaries.payee;
 	return [...codes].map((code) => texts[code] ?? '');
-}
-
-/** How often each category was used of late for this kind. */
-export function recentCategories(
-	columns: LedgerColumns,
-	wanted: TransactionKind
-): ReadonlyMap<string, number> {
-	const { kind, category } = columns.table.columns;
-	const { category: names } = columns.table.dictionaries;
-	const uses = new Map<string, number>();
-	for (const row of columns.order.subarray(0, RECENT)) {
-		const id = names.decode(category[row] ?? NONE);
-		if (kind[row] !== KINDS.indexOf(wanted) || id === null) continue;
-		uses.set(id, (uses.get(id) ?? 0) + 1);
-	}
-	return uses;
 }
 
 /** The last entry of a kind with this payee. */
