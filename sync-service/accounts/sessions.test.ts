@@ -99,7 +99,7 @@ test('ending a session is known at once, and to who listens', async () => {
 	const other = await sessions.create('ann');
 	const ended = vi.fn();
 	sessions.onEnd(ended);
-	const key = (await sessions.find(token))?.identity.sessionKey;
+	const key = (await sessions.find(token))?.identity.credentialKey;
 	await sessions.end(token);
 	expect(await sessions.find(token)).toBeUndefined();
 	expect(ended.mock.calls).toEqual([[key]]);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Lucia, TimeSpan } from 'lucia';
 import type { AccountStore } from '#service/accounts/account-store.ts';
+import type { Identity } from '#service/accounts/identity.ts';
 import { createSessionStore, toSessionKey } from '#service/accounts/session-store.ts';
 
 declare module 'lucia' {
@@ -22,14 +23,6 @@ const BELIEVED_MS = 5_000;
 const BELIEVED_MOST = 10_000;
 /** `<accountId>.<random>`, both base64url. */
 const TOKEN = /^[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{20,64}$/;
-
-export interface Identity {
-	accountId: string;
-	email: string;
-	ledgerId: string;
-	/** The token's hash. */
-	sessionKey: string;
-}
 
 export interface NewSession {
 	token: string;
@@ -63,7 +56,7 @@ export function createSessions(accounts: AccountStore): Sessions {
 
 	function believe(identity: Identity): void {
 		if (believed.size >= BELIEVED_MOST) believed.clear();
-		believed.set(identity.sessionKey, { identity, until: Date.now() + BELIEVED_MS });
+		believed.set(identity.credentialKey, { identity, until: Date.now() + BELIEVED_MS });
 	}
 
 	function markEnded(sessionKey: string): void {
@@ -85,7 +78,15 @@ export function createSessions(accounts: AccountStore): Sessions {
 			return undefined;
 		}
 		const { email, ledgerId } = user;
-		const identity = { accountId: user.id, email, ledgerId, sessionKey };
+		const identity: Identity = {
+			kind: 'session',
+			accountId: user.id,
+			email,
+			ledgerId,
+			role: 'member',
+			access: 'read-write',
+			credentialKey: sessionKey
+		};
 		believe(identity);
 		return session.fresh ? { identity, renewedUntil: session.expiresAt } : { identity };
 	}

@@ -1,18 +1,24 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Identity, NewSession, Sessions } from '#service/accounts/sessions.ts';
+import type { Identity } from '#service/accounts/identity.ts';
+import type { NewSession, Sessions } from '#service/accounts/sessions.ts';
 import { isForService, isSecure, type PublicAddress } from '#service/plugins/secure-origin.ts';
 
 declare module 'fastify' {
 	interface FastifyRequest {
-		/** Who is signed in; `undefined`: nobody. */
+		/** Who sends the request; `undefined`: nobody we know. */
 		identity: Identity | undefined;
+		/** Asks again, for what takes long, whether the credential is still good. @throws {StoreUnavailable} */
+		isStillIdentified: () => Promise<boolean>;
 		/** The token of the session cookie, checked or not. */
 		sessionToken: string | undefined;
 	}
 }
 
-/** Learns from the cookie who sends a request to the service. */
+/**
+ * Learns from the cookie who sends a request to the service. A hook that comes after this one may find out in
+ * another way: it sets `identity` and `isStillIdentified` where there is no `sessionToken`.
+ */
 export async function addSession(
 	app: FastifyInstance,
 	sessions: Sessions,
@@ -20,15 +26,18 @@ export async function addSession(
 ): Promise<void> {
 	await app.register(cookie);
 	app.decorateRequest('identity', undefined);
+	app.decorateRequest('isStillIdentified', async () => false);
 	app.decorateRequest('sessionToken', undefined);
 	app.addHook('onRequest', async (request, reply) => {
 		if (!isForService(request)) return;
-		request.sessionToken = request.cookies[toCookieName(isSecure(request, address))];
-		if (request.sessionToken === undefined) return;
-		const found = await sessions.find(request.sessionToken);
+		const token = request.cookies[toCookieName(isSecure(request, address))];
+		request.sessionToken = token;
+		if (token === undefined) return;
+		const found = await sessions.find(token);
 		request.identity = found?.identity;
+		request.isStillIdentified = async () => (await sessions.find(token)) !== undefined;
 		if (found?.renewedUntil !== undefined) {
-			const renewed = { token: request.sessionToken, expiresAt: found.renewedUntil };
+			const renewed = { token, expiresAt: found.renewedUntil };
 			setSessionCookie(request, reply, renewed, address);
 		}
 	});

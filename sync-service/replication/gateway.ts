@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BATCH_BYTES, CHECKPOINT_BYTES, INCARNATION_HEADER } from '#contract/replication.ts';
-import type { Identity } from '#service/accounts/sessions.ts';
+import type { Identity } from '#service/accounts/identity.ts';
 import { toIncarnationId } from '#service/ledgers/incarnation.ts';
 import type { Ledger, LedgerStore } from '#service/ledgers/ledger-store.ts';
 import { sendProblem } from '#service/plugins/problems.ts';
@@ -116,7 +116,7 @@ async function pass(
 			}
 			if (allowed.kind === 'changes') return forward(passage, 'GET', `_changes${allowed.query}`);
 			const { query, wait } = allowed;
-			const { sessionKey } = identity;
+			const sessionKey = identity.credentialKey;
 			await answerLongpoll(parts, { request, reply, ledger, sessionKey, query, wait, gone });
 			return reply;
 		}

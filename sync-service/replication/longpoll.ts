@@ -117,15 +117,14 @@ type ChangesBody = string | (ChangesAnswer & { empty: false })['body'];
 
 /** After the headers there is no status to fail with: then nothing is new, and the client asks again. */
 async function readAgain(
-	{ client, sessions }: LongpollParts,
+	{ client }: LongpollParts,
 	longpoll: Longpoll,
 	since: Sequence
 ): Promise<ChangesAnswer> {
 	const unchanged = { empty: true, lastSeq: since } as const;
 	try {
-		const token = longpoll.request.sessionToken;
 		// It may have ended in another process, which cannot tell this one.
-		if (token === undefined || (await sessions.find(token)) === undefined) return unchanged;
+		if (!(await longpoll.request.isStillIdentified())) return unchanged;
 		const response = await askChanges(client, longpoll, toText(since));
 		return response.ok ? await readChangesAnswer(response) : unchanged;
 	} catch (error) {
