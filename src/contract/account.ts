@@ -24,6 +24,14 @@ export const SignUp = z.extend(Credentials, {
 });
 export type SignUp = z.infer<typeof SignUp>;
 
+/** Who may sign up: everybody, whoever has an invitation, nobody. */
+export const SignUpMode = z.enum(['open', 'invite', 'closed']);
+export type SignUpMode = z.infer<typeof SignUpMode>;
+
+/** The answer of `GET /api/sign-up`, which anybody may ask. */
+export const SignUpState = z.looseObject({ signUp: SignUpMode });
+export type SignUpState = z.infer<typeof SignUpState>;
+
 /** What an account may do: a member has a ledger; an admin also looks after the accounts, never the ledgers. */
 export const Role = z.enum(['member', 'admin']);
 export type Role = z.infer<typeof Role>;
