@@ -48,12 +48,16 @@ function sharedClock(): number {
 	return ++instant;
 }
 
-/** A device of its own. @param now its clock, in milliseconds since the Unix epoch. */
+/**
+ * A device of its own, or the next start of one, by its name and id.
+ *
+ * @param now its clock, in milliseconds since the Unix epoch.
+ */
 export function aDevice(
 	now: () => number = sharedClock,
-	name = `test-${randomText(8)}`
+	name = `test-${randomText(8)}`,
+	id = randomText(10)
 ): TestDevice {
-	const id = randomText(10);
 	const database = aDatabase(name);
 	const repository = new PouchLedgerRepository(database, createClock(id, now));
 	return {

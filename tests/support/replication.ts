@@ -16,11 +16,16 @@ export interface SyncingDevice {
 	stop(): Promise<void>;
 }
 
-/** Starts sync of a device with a ledger. */
+/**
+ * Starts sync of a device with a ledger.
+ *
+ * @param onreport called with every report, in the moment in which it is made.
+ */
 export async function startSync(
 	device: TestDevice,
 	ledgerUrl: string,
-	fetch: Fetch
+	fetch: Fetch,
+	onreport: (report: SyncReport) => void = () => {}
 ): Promise<SyncingDevice> {
 	await device.feed.open();
 	const unsent = new UnsentEntries(device.database, device.id);
@@ -35,6 +40,7 @@ export async function startSync(
 		ledgerUrl,
 		fetch,
 		onreport(report) {
+			onreport(report);
 			reports.push(report);
 			for (const look of waiting) look();
 		}

@@ -84,8 +84,7 @@ test('what was refused is still known after the next start, and sent', async () 
 	await first.until(({ status }) => status === 'attention');
 	await first.stop();
 
-	const again = aDevice(undefined, device.name);
-	const second = await stage.sync({ ...again, id: device.id });
+	const second = await stage.sync(aDevice(undefined, device.name, device.id));
 	await second.until(({ unsent }) => unsent === 1);
 	stage.proxy.rules = [];
 	await second.until(isUpToDate);
@@ -104,13 +103,13 @@ test('a merge that the store refuses is known to be missing there, after the nex
 	// B edits later than A: the merge's latest edit is B's, and A's device is not asked for it.
 	await b.repository.change(id, { amountMinor: 1 });
 	await b.syncWith(a.database);
-	const again = aDevice(undefined, a.name);
+	const again = aDevice(undefined, a.name, a.id);
 	await again.settle();
 	stage.proxy.rules = [refusing(id)];
-	const second = await stage.sync({ ...again, id: a.id });
+	const second = await stage.sync(again);
 	await second.until(({ status, refused }) => status === 'attention' && refused === 1);
 	await second.stop();
-	const third = await stage.sync({ ...aDevice(undefined, a.name), id: a.id });
+	const third = await stage.sync(aDevice(undefined, a.name, a.id));
 	await third.until(({ status }) => status === 'attention');
 	stage.proxy.rules = [];
 	await third.until(isUpToDate);

@@ -19,12 +19,13 @@ interface SentNote {
 interface Unsent {
 	revision: string;
 	sequence: number;
-	/** Why the cloud would not take it, when it was sent last. */
-	obstacle?: Obstacle;
 }
 
-/** What keeps a document out of the cloud: it has no room, or will not take this very document. */
-type Obstacle = 'no-room' | 'refused';
+/** What keeps a revision out of the cloud: it has no room, or will not take this very document. */
+interface Obstacle {
+	revision: string;
+	kind: 'no-room' | 'refused';
+}
 
 /**
  * Which of this device's own edits are not known to be in the cloud yet, and why. An entry counts from the
@@ -35,6 +36,8 @@ export class UnsentEntries {
 	#database: LocalDatabase;
 	#deviceId: string;
 	#unsent = new Map<string, Unsent>();
+	/** Of the revisions that were sent last. The feed may tell of one later than the cloud refuses it. */
+	#obstacles = new Map<string, Obstacle>();
 	#listeners = new Set<() => void>();
 	#note: SentNote = { sequence: 0, incarnation: '' };
 	/** Those of the unsent that this device did not edit. */
@@ -107,26 +110,26 @@ export class UnsentEntries {
 	acknowledge(revisions: Iterable<{ id: string; revision: string }>): void {
 		for (const { id, revision } of revisions) {
 			if (this.#unsent.get(id)?.revision !== revision) continue;
-			this.#unsent.delete(id);
-			this.#others.delete(id);
+			for (const map of [this.#unsent, this.#obstacles, this.#others]) map.delete(id);
 		}
 		this.#tell();
 	}
 
-	/** Replication says that it has sent these revisions; of those with an obstacle it does not know. */
+	/** Replication says that it has sent these revisions; it does not know of those with an obstacle. */
 	acknowledgeSent(revisions: readonly { id: string; revision: string }[]): void {
-		this.acknowledge(revisions.filter(({ id }) => !this.#unsent.get(id)?.obstacle));
+		this.acknowledge(
+			revisions.filter(({ id, revision }) => this.#obstacles.get(id)?.revision !== revision)
+		);
 	}
 
 	/** The cloud did not take these revisions. Resolves when that cannot be forgotten any more. */
 	async hold(refusals: readonly { id: string; rev: string; error: string }[]): Promise<void> {
 		for (const { id, rev: revision, error } of refusals) {
-			const obstacle = error === 'quota-exceeded' ? 'no-room' : 'refused';
-			const known = this.#unsent.get(id);
-			if (!known) this.#others.add(id);
-			// What was edited meanwhile has not been sent yet.
-			if (known && known.revision !== revision) continue;
-			this.#unsent.set(id, { revision, sequence: known?.sequence ?? 0, obstacle });
+			const kind = error === 'quota-exceeded' ? 'no-room' : 'refused';
+			this.#obstacles.set(id, { revision, kind });
+			if (this.#unsent.has(id)) continue;
+			this.#others.add(id);
+			this.#add(id, { revision, sequence: 0 });
 		}
 		this.#tell();
 		const others = this.#note.others ?? [];
@@ -182,9 +185,12 @@ export class UnsentEntries {
 		this.#unsent.set(id, seen);
 	}
 
-	#countObstacles(obstacle: Obstacle): number {
+	#countObstacles(kind: Obstacle['kind']): number {
 		let count = 0;
-		for (const unsent of this.#unsent.values()) if (unsent.obstacle === obstacle) count += 1;
+		for (const [id, obstacle] of this.#obstacles) {
+			const isLatest = this.#unsent.get(id)?.revision === obstacle.revision;
+			if (isLatest && obstacle.kind === kind) count += 1;
+		}
 		return count;
 	}
 

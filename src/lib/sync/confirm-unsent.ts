@@ -39,9 +39,15 @@ export async function confirmUnsent(parts: Parts): Promise<void> {
 			const leaves = await Promise.all(some.map(([id]) => readLeaves(id, parts.database)));
 			const refusals = await sendWhatFits(leaves.flat(), hasRoom, parts);
 			hasRoom &&= !refusals.some(({ error }) => error === NO_ROOM);
-			const refused = new Set(refusals.map(({ id }) => id));
-			unsent.acknowledge(toRevisions(some.filter(([id]) => !refused.has(id))));
-			await unsent.hold(refusals);
+			const errors = new Map(refusals.map(({ id, error }) => [id, error]));
+			const sent = toRevisions(some);
+			unsent.acknowledge(sent.filter(({ id }) => !errors.has(id)));
+			await unsent.hold(
+				sent.flatMap(({ id, revision: rev }) => {
+					const error = errors.get(id);
+					return error === undefined ? [] : [{ id, rev, error }];
+				})
+			);
 		}
 	}
 }

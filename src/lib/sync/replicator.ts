@@ -51,6 +51,8 @@ export class Replicator {
 	#heardAt = 0;
 	#live: LiveReplication | undefined;
 	#wake: (() => void) | undefined;
+	/** Woken since the connection began: how that ends may be out of date by then. */
+	#isWoken = false;
 	#end: (ending: Ending) => void = () => {};
 	#unlisten: () => void;
 
@@ -73,6 +75,7 @@ export class Replicator {
 
 	/** Something changed for the better (network, focus, a sign-in), or the person asks: do not wait any longer. */
 	wake(): void {
+		this.#isWoken = true;
 		if (this.#wake) this.#wake();
 		// Asleep, a device misses the end of its connections.
 		else if (Date.now() - this.#heardAt > LONGPOLL_SILENCE_MS) this.#end('silent');
@@ -114,6 +117,7 @@ export class Replicator {
 		const { database, unsent, ledgerUrl } = this.#options;
 		const ended = new AbortController();
 		let incarnation: string | undefined;
+		this.#isWoken = false;
 		this.#receiving = 0;
 		this.#heardAt = Date.now();
 
@@ -207,6 +211,7 @@ export class Replicator {
 	}
 
 	async #untilWoken(ms?: number): Promise<void> {
+		if (this.#isWoken) return;
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		await new Promise<void>((resolve) => {
 			this.#wake = resolve;
