@@ -22,7 +22,6 @@ afterEach(() => {
 /** What replication asks for, from a connection's first request to the documents. */
 const REQUESTS = {
 	'the greeting': /GET \/sync\/\w+\/$/,
-	'the identity': /GET \/sync\/$/,
 	'reading a checkpoint': /GET .*_local/,
 	'writing a checkpoint': /PUT .*_local/,
 	changes: /_changes(?!.*longpoll)/,

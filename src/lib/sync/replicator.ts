@@ -148,7 +148,9 @@ export class Replicator {
 			incarnation = hello.headers.get(INCARNATION_HEADER) ?? '';
 			await unsent.meet(incarnation);
 
-			const remote = await openRemote(ledgerUrl, fetch, (refusals) => unsent.hold(refusals));
+			const remote = await openRemote(ledgerUrl, incarnation, fetch, (refusals) =>
+				unsent.hold(refusals)
+			);
 			const ways = { database, remote, ledgerUrl, fetch };
 			pulling = pullFirst({
 				...ways,
