@@ -1,5 +1,5 @@
 /**
- * What the page feels while 10,000 documents arrive from another device, with the CPU slowed four times;
+ * What the page feels while 10,000 documents arrive from another device, with the CPU slowed four times, on both sizes of screen;
  * and how soon a saved entry is painted, against a bare PouchDB `put` in the same page.
  *
  *     node tests/bench/arrival.ts            # after `npm run build`
@@ -15,7 +15,7 @@ import { launchBrowser } from '#tests/support/browser.ts';
 import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 import { spawnService } from '#tests/support/run-service.ts';
 import { sendDocuments } from './send-documents.ts';
-import { describe, openInStep, quantile, readWatched, watch } from './watched-page.ts';
+import { describe, openInStep, quantile, readWatched, watch, type SIZES } from './watched-page.ts';
 
 const BEFORE = 300;
 const ARRIVING = 10_000;
@@ -37,10 +37,15 @@ function documentsArriving(): Transaction[] {
 	return transactions;
 }
 
-async function measureArrival(browser: Browser, url: string, path: string): Promise<void> {
+async function measureArrival(
+	browser: Browser,
+	url: string,
+	path: string,
+	size: keyof typeof SIZES
+): Promise<void> {
 	const person = await signUp(url);
 	await sendDocuments(person, documentsBefore());
-	const page = await openInStep(browser, url, path, person);
+	const page = await openInStep(browser, url, path, person, size);
 	await watch(page, SLOWED);
 	const began = performance.now();
 	await sendDocuments(person, documentsArriving());
@@ -56,7 +61,7 @@ async function measureArrival(browser: Browser, url: string, path: string): Prom
 	);
 	const arrived = performance.now() - began;
 	console.log(
-		`${path.padEnd(14)} ${ARRIVING} documents: sent in ${toSeconds(sent)}, all on screen after ${toSeconds(arrived)}; ` +
+		`${path.padEnd(14)} ${size.padEnd(8)} ${ARRIVING} documents: sent in ${toSeconds(sent)}, all on screen after ${toSeconds(arrived)}; ` +
 			describe(await readWatched(page))
 	);
 	await page.context().close();
@@ -152,7 +157,11 @@ try {
 	console.log('CPU as it is');
 	await measureSaves(browser, service.url);
 	console.log(`CPU slowed ${SLOWED}×`);
-	for (const path of ['/', '/transactions']) await measureArrival(browser, service.url, path);
+	for (const path of ['/', '/transactions']) {
+		for (const size of ['phone', 'desktop'] as const) {
+			await measureArrival(browser, service.url, path, size);
+		}
+	}
 } finally {
 	await browser.close();
 	await service.clean();

@@ -17,17 +17,24 @@ export interface Watched {
 	frameTimes: number[];
 }
 
+/** The sizes of screen that the app is made for. */
+export const SIZES = {
+	phone: { width: 390, height: 844 },
+	desktop: { width: 1440, height: 900 }
+} as const;
+
 /** Opens a page on which everything is in step. */
 export async function openInStep(
 	browser: Browser,
 	url: string,
 	path: string,
-	person: Person
+	person: Person,
+	size: keyof typeof SIZES = 'desktop'
 ): Promise<Page> {
 	const context = await browser.newContext({
 		baseURL: url,
 		serviceWorkers: 'block',
-		viewport: { width: 1280, height: 800 }
+		viewport: SIZES[size]
 	});
 	const page = await context.newPage();
 	page.setDefaultTimeout(300_000);

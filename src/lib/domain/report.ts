@@ -1,5 +1,4 @@
 import type { CurrencyCode, MinorUnits } from '#contract/documents/money.ts';
-import type { CalendarDay } from '#contract/documents/calendar.ts';
 import type { Transaction } from '#contract/documents/transaction.ts';
 import type { Entry } from './ledger/entry.ts';
 import { addMinor } from './money.ts';
@@ -29,23 +28,6 @@ export function totalsByCurrency(
 		total[sum] = addMinor(total[sum], amountMinor);
 	}
 	return [...totals.values()].sort((a, b) => b.count - a.count);
-}
-
-/** The entries of one day, in the order given. */
-export interface Day {
-	day: CalendarDay;
-	entries: Entry[];
-}
-
-/** Neighbours of one day together; the order of the entries is kept. */
-export function groupByDay(entries: Iterable<Entry>): Day[] {
-	const days: Day[] = [];
-	for (const entry of entries) {
-		const current = days.at(-1);
-		if (current?.day === entry.spentOn) current.entries.push(entry);
-		else days.push({ day: entry.spentOn, entries: [entry] });
-	}
-	return days;
 }
 
 /** Orders entries newest first: by day, then the time on the wall, then when they were first typed. */

@@ -8,6 +8,7 @@ const SLICE_MS = 4;
 /** What was found, and for which query. */
 export interface Found {
 	readonly query: string;
+	/** Newest first. They stay as they are when the ledger changes. */
 	readonly rows: Uint32Array;
 }
 
@@ -30,14 +31,16 @@ export class FoundRows {
 	 */
 	follow(columns: LedgerColumns, query: string, names: SearchNames): void {
 		clearTimeout(this.#timer);
-		const isTyped = query !== this.#query;
+		const isTyped = this.#query !== undefined && query !== this.#query;
 		this.#query = query;
 		if (query === '') {
-			this.#found = { query, rows: columns.order };
+			this.#found = { query, rows: columns.order.slice() };
 			return;
 		}
 		const steps = selectInSteps(columns, { text: query }, names);
-		this.#search(query, steps, isTyped ? SLICE_MS : Infinity);
+		// The letter is on screen before it is searched for.
+		if (isTyped) this.#timer = setTimeout(() => this.#search(query, steps, SLICE_MS));
+		else this.#search(query, steps, Infinity);
 	}
 
 	stop(): void {
@@ -48,11 +51,16 @@ export class FoundRows {
 		const end = performance.now() + sliceMs;
 		do {
 			const step = steps.next();
-			if (step.done) {
-				this.#found = { query, rows: step.value };
-				return;
-			}
+			if (step.done) return this.#show({ query, rows: step.value }, sliceMs);
 		} while (performance.now() < end);
 		this.#timer = setTimeout(() => this.#search(query, steps, sliceMs));
+	}
+
+	#show(found: Found, sliceMs: number): void {
+		const show = (): void => {
+			this.#found = found;
+		};
+		if (sliceMs === Infinity) show();
+		else this.#timer = setTimeout(show);
 	}
 }

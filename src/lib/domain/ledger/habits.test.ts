@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { columnsOf } from '#tests/support/columns-of.ts';
 import { lastOfPayee, recentPayees } from './habits.ts';
-import { lastDaySpent, monthsWithEntries, takeWholeDays } from './months.ts';
+import { lastDaySpent, monthsWithEntries } from './months.ts';
 
 test('payees come in the order of their last use, each once, none of those in the trash', () => {
 	const columns = columnsOf(
@@ -37,15 +37,4 @@ test('months with entries, the latest first, and the last day on which something
 	expect(monthsWithEntries(columns)).toEqual(['2027-01', '2026-11', '2025-12']);
 	expect(lastDaySpent(columns, '2026-11-22')).toBe('2026-11-01');
 	expect(lastDaySpent(columns, '2025-01-01')).toBeUndefined();
-});
-
-test('a part of a list ends with a whole day', () => {
-	const columns = columnsOf(
-		{ spentOn: '2026-11-03' },
-		{ spentOn: '2026-11-02' },
-		{ spentOn: '2026-11-02' },
-		{ spentOn: '2026-11-01' }
-	);
-	const take = (count: number) => takeWholeDays(columns, columns.order, count).length;
-	expect([0, 1, 2, 3, 4, 9].map(take)).toEqual([0, 1, 3, 3, 4, 4]);
 });

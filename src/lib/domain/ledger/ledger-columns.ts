@@ -82,6 +82,11 @@ export class LedgerColumns {
 		return row === undefined ? undefined : this.table.read(row);
 	}
 
+	/** The row of an entry, in the trash or not. */
+	rowOf(id: string): number | undefined {
+		return this.#rows.find(id);
+	}
+
 	/** The entry of a row out of {@link order} or of a query. */
 	entryAt(row: number): Entry {
 		return this.table.read(row);

@@ -26,15 +26,3 @@ export function lastDaySpent(columns: LedgerColumns, latest: CalendarDay): Calen
 	const row = columns.rowsBetween({ to: latest }).find((at) => kind[at] === EXPENSE);
 	return row === undefined ? undefined : toCalendarDay(day[row] ?? 0);
 }
-
-/** The first of the rows, which are ordered by day, so that there are at least `count` of them and every day is whole. */
-export function takeWholeDays(
-	columns: LedgerColumns,
-	rows: Uint32Array,
-	count: number
-): Uint32Array {
-	const { day } = columns.table.columns;
-	let end = Math.min(count, rows.length);
-	while (end > 0 && end < rows.length && day[rows[end] ?? 0] === day[rows[end - 1] ?? 0]) end += 1;
-	return rows.subarray(0, end);
-}

@@ -2,6 +2,7 @@ import type { CalendarDay } from '#contract/documents/calendar.ts';
 import type { MinorUnits } from '#contract/documents/money.ts';
 import type { TransactionKind } from '#contract/documents/transaction.ts';
 import { NONE, type Dictionary } from './dictionary.ts';
+import { foldedTextsOf } from './folded-texts.ts';
 import { fromTagsText, KINDS, SPLIT } from './entry-table.ts';
 import type { LedgerColumns } from './ledger-columns.ts';
 import type { Names } from './names.ts';
@@ -33,6 +34,8 @@ export interface EntryFilter {
 
 /** How many rows one step looks at. */
 const ROWS = 8_000;
+/** How many new texts one step folds. */
+const TEXTS = 500;
 
 /** Whether a row is to be kept. */
 export type RowTest = (row: number) => boolean;
@@ -64,7 +67,14 @@ export function* selectInSteps(
 	names: SearchNames
 ): Generator<void, Uint32Array> {
 	const tests = [...simpleTests(columns, filter), ...categoryTests(columns, filter, names)];
-	for (const word of toWords(filter.text ?? '')) {
+	const words = toWords(filter.text ?? '');
+	if (words.length > 0) {
+		const { payee, note } = columns.table.dictionaries;
+		for (const texts of [foldedTextsOf(payee), foldedTextsOf(note)]) {
+			while (!texts.catchUp(TEXTS)) yield;
+		}
+	}
+	for (const word of words) {
 		tests.push(wordTest(columns, word, names));
 		yield;
 	}
