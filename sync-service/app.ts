@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { addAccountRoutes } from '#service/accounts/account-routes.ts';
+import { followAccounts } from '#service/accounts/account-feed.ts';
 import { createAccountStore } from '#service/accounts/account-store.ts';
+import { createEndings } from '#service/accounts/endings.ts';
 import { openRows } from '#service/accounts/rows.ts';
 import { createSessions } from '#service/accounts/sessions.ts';
 import type { CouchClient } from '#service/couch/client.ts';
@@ -46,7 +48,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const longpolls = { ...LONGPOLLS, ...parts.longpolls };
 	const rows = openRows(client, provisioner, parts.accountsDatabase ?? 'outlay-accounts');
 	const accounts = createAccountStore(rows);
-	const sessions = createSessions(accounts);
+	const endings = createEndings();
+	const sessions = createSessions(accounts, endings);
 	const ledgers = createLedgerStore(rows);
 	const parked = new ParkedLongpolls(longpolls.recheckMs);
 
@@ -64,6 +67,15 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 		frameworkErrors: answerFrameworkError
 	});
 
+	const feed = followAccounts(
+		rows,
+		endings,
+		() => parked.size > 0,
+		(error) => app.log.error({ err: error }, 'endings elsewhere were not heard of')
+	);
+	app.addHook('onReady', async () => void feed.begin());
+	app.addHook('onClose', async () => feed.stop());
+
 	addDraining(app, () => parked.drain());
 	addProblemHandler(app);
 	addJsonBodies(app);
@@ -74,7 +86,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
 	addHealth(app, client);
 	await addAccountRoutes(app, { accounts, sessions, provisioner }, limiters, address);
-	await addGateway(app, { client, sessions, ledgers, parked }, longpolls);
+	await addGateway(app, { client, endings, ledgers, parked }, longpolls);
 	await addPages(app, parts.pagesFolder);
 	return app;
 }

@@ -10,10 +10,39 @@ export interface Rows {
 	remove(id: string, rev: string): Promise<'removed' | 'conflict'>;
 	/** All rows whose id starts with `prefix`. */
 	list<T extends CouchDocument>(prefix: string): Promise<T[]>;
+	/** Several rows with one request, each in the place of its id. */
+	findMany<T extends CouchDocument>(ids: readonly string[]): Promise<(T | undefined)[]>;
+	/** At most `most` rows whose ids start with `prefix` and come after `after`, in their order. */
+	listAfter<T extends CouchDocument>(prefix: string, after: string, most: number): Promise<T[]>;
+	/**
+	 * The ids of what was written or removed after `since`, which is opaque; without it, where the database is now.
+	 * A database that is not made yet has no changes. An id may come more than once.
+	 */
+	changes(since?: string): Promise<RowChanges>;
 }
+
+export interface RowChanges {
+	changes: { id: string; removed: boolean; /** By this process. */ own: boolean }[];
+	/** Where these changes end. */
+	last: string;
+	/** Whether there may be more after them. */
+	more: boolean;
+}
+
+/** How many changes are read with one request. */
+const CHANGES_PAGE = 1000;
+/** How many of its own writes a process remembers, to tell them from those of others. */
+const REMEMBERED_WRITES = 10_000;
 
 export function openRows(client: CouchClient, provisioner: Provisioner, database: string): Rows {
 	let prepared: Promise<void> | undefined;
+	const written = new Set<string>();
+
+	function remember(write: string): void {
+		written.add(write);
+		const [oldest] = written;
+		if (written.size > REMEMBERED_WRITES && oldest !== undefined) written.delete(oldest);
+	}
 
 	async function createWhereMissing(): Promise<void> {
 		const response = await client.request('GET', `/${database}`);
@@ -34,6 +63,20 @@ export function openRows(client: CouchClient, provisioner: Provisioner, database
 		}
 	}
 
+	async function ask(method: string, path: string, body?: unknown): Promise<Response> {
+		const options = body === undefined ? {} : { body };
+		const response = await client.request(method, `/${database}/${path}`, options);
+		if (response.ok || response.status === 404) return response;
+		await response.body?.cancel();
+		throw new StoreUnavailable(`the store answered ${response.status} for ${database}`);
+	}
+
+	async function readDocuments<T>(response: Response): Promise<(T | undefined)[]> {
+		if (!response.ok) throw new StoreUnavailable(`the store has no database ${database}`);
+		const { rows } = (await response.json()) as { rows: { doc?: T | null }[] };
+		return rows.map(({ doc }) => doc ?? undefined);
+	}
+
 	return {
 		prepare,
 		async find<T extends CouchDocument>(id: string) {
@@ -42,7 +85,9 @@ export function openRows(client: CouchClient, provisioner: Provisioner, database
 		},
 		async put(row) {
 			await prepare();
-			return client.put(database, row);
+			const outcome = await client.put(database, row);
+			if (outcome !== 'conflict') remember(`${row._id} ${outcome.rev}`);
+			return outcome;
 		},
 		async remove(id, rev) {
 			await prepare();
@@ -51,6 +96,47 @@ export function openRows(client: CouchClient, provisioner: Provisioner, database
 		async list<T extends CouchDocument>(prefix: string) {
 			await prepare();
 			return client.list<T>(database, prefix);
+		},
+		async findMany<T extends CouchDocument>(ids: readonly string[]) {
+			await prepare();
+			return readDocuments<T>(await ask('POST', '_all_docs?include_docs=true', { keys: ids }));
+		},
+		async listAfter<T extends CouchDocument>(prefix: string, after: string, most: number) {
+			await prepare();
+			const query = new URLSearchParams({
+				include_docs: 'true',
+				// The next possible id after `after`.
+				startkey: JSON.stringify(after < prefix ? prefix : `${after}\u0000`),
+				endkey: JSON.stringify(`${prefix}\ufff0`),
+				limit: String(most)
+			});
+			const documents = await readDocuments<T>(await ask('GET', `_all_docs?${query}`));
+			return documents.filter((document) => document !== undefined);
+		},
+		async changes(since) {
+			const query = new URLSearchParams({
+				feed: 'normal',
+				limit: String(since === undefined ? 1 : CHANGES_PAGE),
+				since: since ?? 'now'
+			});
+			const response = await ask('GET', `_changes?${query}`);
+			if (!response.ok) {
+				await response.body?.cancel();
+				return { changes: [], last: '0', more: false };
+			}
+			const answer = (await response.json()) as {
+				results: { id: string; deleted?: boolean; changes: { rev: string }[] }[];
+				last_seq: string | number;
+			};
+			return {
+				changes: answer.results.map(({ id, deleted, changes }) => ({
+					id,
+					removed: deleted === true,
+					own: changes.every(({ rev }) => written.has(`${id} ${rev}`))
+				})),
+				last: String(answer.last_seq),
+				more: answer.results.length >= CHANGES_PAGE
+			};
 		}
 	};
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAccountStore } from '#service/accounts/account-store.ts';
+import { createEndings, type Endings } from '#service/accounts/endings.ts';
 import type { Rows } from '#service/accounts/rows.ts';
 import { createSessions, type Sessions } from '#service/accounts/sessions.ts';
 import type { CouchDocument } from '#service/couch/client.ts';
@@ -12,6 +13,7 @@ let writes: number;
 /** Held back before a read is answered. */
 let beforeAnswer: () => Promise<unknown>;
 let sessions: Sessions;
+let endings: Endings;
 
 const rows: Rows = {
 	prepare: async () => {},
@@ -33,7 +35,11 @@ const rows: Rows = {
 	},
 	async list<T extends CouchDocument>(prefix: string) {
 		return [...documents.values()].filter(({ _id }) => _id.startsWith(prefix)) as T[];
-	}
+	},
+	findMany: <T extends CouchDocument>(ids: readonly string[]) =>
+		Promise.all(ids.map((id) => rows.find<T>(id))),
+	listAfter: async () => [],
+	changes: async () => ({ changes: [], last: '0', more: false })
 };
 
 beforeEach(() => {
@@ -41,7 +47,8 @@ beforeEach(() => {
 	documents = new Map([['account:ann', { _id: 'account:ann', email: 'a@b.co', ledgerId: 'l' }]]);
 	reads = writes = 0;
 	beforeAnswer = async () => {};
-	sessions = createSessions(createAccountStore(rows));
+	endings = createEndings();
+	sessions = createSessions(createAccountStore(rows), endings);
 });
 afterEach(() => {
 	vi.useRealTimers();
@@ -98,7 +105,7 @@ test('ending a session is known at once, and to who listens', async () => {
 	const { token } = await sessions.create('ann');
 	const other = await sessions.create('ann');
 	const ended = vi.fn();
-	sessions.onEnd(ended);
+	endings.onCredentialEnd((key) => ended(key));
 	const key = (await sessions.find(token))?.identity.credentialKey;
 	await sessions.end(token);
 	expect(await sessions.find(token)).toBeUndefined();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Lucia, TimeSpan } from 'lucia';
 import type { AccountStore } from '#service/accounts/account-store.ts';
+import type { Endings } from '#service/accounts/endings.ts';
 import type { Identity } from '#service/accounts/identity.ts';
 import { createSessionStore, toSessionKey } from '#service/accounts/session-store.ts';
 
@@ -38,33 +39,25 @@ export interface Sessions {
 	end(token: string): Promise<void>;
 	/** Ends all sessions of an account. @throws {StoreUnavailable} */
 	endAll(accountId: string): Promise<void>;
-	/** Whether the session ended in this process a moment ago. */
-	hasEnded(sessionKey: string): boolean;
-	onEnd(listener: (sessionKey: string) => void): void;
 }
 
-export function createSessions(accounts: AccountStore): Sessions {
+export function createSessions(accounts: AccountStore, endings: Endings): Sessions {
 	const store = createSessionStore(accounts);
 	const lucia = new Lucia(store, {
 		sessionExpiresIn: LASTING,
 		getUserAttributes: ({ email, ledgerId }) => ({ email, ledgerId })
 	});
 	const believed = new Map<string, { identity: Identity; until: number }>();
-	/** Ended here, and when that may be forgotten: a check under way must not revive one. */
-	const ended = new Map<string, number>();
-	const listeners: ((sessionKey: string) => void)[] = [];
+	endings.onCredentialEnd((key) => void believed.delete(key));
+	endings.onAccountRecheck((accountId) => {
+		for (const [key, { identity }] of believed) {
+			if (identity.accountId === accountId) believed.delete(key);
+		}
+	});
 
 	function believe(identity: Identity): void {
 		if (believed.size >= BELIEVED_MOST) believed.clear();
 		believed.set(identity.credentialKey, { identity, until: Date.now() + BELIEVED_MS });
-	}
-
-	function markEnded(sessionKey: string): void {
-		believed.delete(sessionKey);
-		for (const [key, until] of ended) if (until <= Date.now()) ended.delete(key);
-		// Far longer than any check can take.
-		ended.set(sessionKey, Date.now() + 60_000);
-		for (const listener of listeners) listener(sessionKey);
 	}
 
 	async function find(token: string): ReturnType<Sessions['find']> {
@@ -73,7 +66,7 @@ export function createSessions(accounts: AccountStore): Sessions {
 		const known = believed.get(sessionKey);
 		if (known !== undefined && known.until > Date.now()) return { identity: known.identity };
 		const { session, user } = await lucia.validateSession(token);
-		if (session === null || ended.has(sessionKey)) {
+		if (session === null || endings.hasEnded(sessionKey)) {
 			believed.delete(sessionKey);
 			return undefined;
 		}
@@ -101,15 +94,13 @@ export function createSessions(accounts: AccountStore): Sessions {
 		async end(token) {
 			if (!TOKEN.test(token)) return;
 			await lucia.invalidateSession(token);
-			markEnded(toSessionKey(token));
+			endings.endCredential(toSessionKey(token));
 		},
 		async endAll(accountId) {
 			const sessions = await lucia.getUserSessions(accountId);
 			await lucia.invalidateUserSessions(accountId);
 			// The adapter knows listed sessions by their documents' ids, which end in the key.
-			for (const { id } of sessions) markEnded(id.slice(id.lastIndexOf(':') + 1));
-		},
-		hasEnded: (sessionKey) => ended.has(sessionKey),
-		onEnd: (listener) => listeners.push(listener)
+			for (const { id } of sessions) endings.endCredential(id.slice(id.lastIndexOf(':') + 1));
+		}
 	};
 }

@@ -40,7 +40,8 @@ export async function addGateway(
 	parts: GatewayParts,
 	limits: RequestLimits
 ): Promise<void> {
-	parts.sessions.onEnd((sessionKey) => parts.parked.endSession(sessionKey));
+	parts.endings.onCredentialEnd((key) => parts.parked.endSession(key));
+	parts.endings.onAccountRecheck((accountId) => parts.parked.endAccount(accountId));
 	await app.register(async (scope) => {
 		// Bodies are read by the gateway itself, bounded while they stream in.
 		scope.removeAllContentTypeParsers();

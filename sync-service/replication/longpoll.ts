@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Sessions } from '#service/accounts/sessions.ts';
+import type { Endings } from '#service/accounts/endings.ts';
 import { type CouchClient, StoreUnavailable } from '#service/couch/client.ts';
 import type { Ledger } from '#service/ledgers/ledger-store.ts';
 import { readChangesAnswer, type ChangesAnswer } from '#service/replication/changes-answer.ts';
@@ -17,7 +17,7 @@ const LOOK_MS = 10_000;
 
 export interface LongpollParts {
 	client: CouchClient;
-	sessions: Sessions;
+	endings: Endings;
 	parked: ParkedLongpolls;
 }
 
@@ -42,7 +42,7 @@ export interface Longpoll {
 export async function answerLongpoll(parts: LongpollParts, longpoll: Longpoll): Promise<void> {
 	const { ledger, sessionKey, gone, wait } = longpoll;
 	const deadline = Date.now() + wait.timeoutMs;
-	const watch = parts.parked.watch(ledger.id, sessionKey, gone);
+	const watch = parts.parked.watch(ledger.id, sessionKey, gone, ledger.accountId);
 	try {
 		watch.beginRead();
 		const first = await answerWithWhatIsThere(parts.client, longpoll);
@@ -51,7 +51,7 @@ export async function answerLongpoll(parts: LongpollParts, longpoll: Longpoll): 
 		const finish = startAnswer(longpoll);
 		let since: Sequence = first.lastSeq;
 		// Signed out between the check of the request and now: nobody was there to be told.
-		if (parts.sessions.hasEnded(sessionKey)) return await finish(toEmpty(since));
+		if (parts.endings.hasEnded(sessionKey)) return await finish(toEmpty(since));
 		const lookForChanges = makeLook(parts.client, ledger);
 		while ((await watch.wait({ since, deadline, lookForChanges })) === 'written') {
 			watch.beginRead();

@@ -19,6 +19,7 @@ export interface Stay {
 
 interface Parked {
 	sessionKey: string;
+	accountId: string;
 	/** A write came since the last read began. */
 	written: boolean;
 	ended: Waking | undefined;
@@ -59,14 +60,20 @@ export class ParkedLongpolls {
 	}
 
 	/** Begins a longpoll; `gone` aborts when its client goes away. Always `close()` it. */
-	watch(ledgerId: string, sessionKey: string, gone: AbortSignal): Watch {
+	watch(ledgerId: string, sessionKey: string, gone: AbortSignal, accountId = ''): Watch {
 		const ledger = this.#ledgers.get(ledgerId) ?? {
 			parked: new Set<Parked>(),
 			since: undefined,
 			timer: undefined
 		};
 		this.#ledgers.set(ledgerId, ledger);
-		const parked: Parked = { sessionKey, written: false, ended: undefined, wake: undefined };
+		const parked: Parked = {
+			sessionKey,
+			accountId,
+			written: false,
+			ended: undefined,
+			wake: undefined
+		};
 		ledger.parked.add(parked);
 		if (this.#draining) parked.ended = 'draining';
 		if (gone.aborted) parked.ended = 'gone';
@@ -86,6 +93,13 @@ export class ParkedLongpolls {
 	wake(ledgerId: string): void {
 		const ledger = this.#ledgers.get(ledgerId);
 		if (ledger !== undefined) wakeAll(ledger);
+	}
+
+	/** Ends an account's longpolls: whoever may still ask asks again. */
+	endAccount(accountId: string): void {
+		for (const { parked } of this.#ledgers.values()) {
+			for (const one of parked) if (one.accountId === accountId) end(one, 'session-ended');
+		}
 	}
 
 	/** Ends the longpolls of a session. */

@@ -17,6 +17,8 @@ export interface ServiceOptions {
 	env?: Record<string, string>;
 	/** What is not in the environment; in-process only. */
 	parts?: Partial<AppParts>;
+	/** Another service whose store and accounts it shares, as a second process would; in-process only. */
+	beside?: RunningService;
 }
 
 export interface RunningService {
@@ -35,9 +37,12 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 	const verdict = readConfig({ ...toEnvironment(folder.path), ...options.env });
 	if (!verdict.ok) throw new Error(verdict.sentences.join(' '));
 	const { config } = verdict;
-	const open = await openStore(config, () => {});
+	const shared = options.beside?.store;
+	const open = shared
+		? { ...shared.real, stop: async () => {} }
+		: await openStore(config, () => {});
 	// A CouchDB of our own is shared by all tests: each has accounts of its own in it.
-	const accountsDatabase = `outlay-accounts-${randomUUID()}`;
+	const accountsDatabase = shared?.accountsDatabase ?? `outlay-accounts-${randomUUID()}`;
 	const store = watchStore(open, accountsDatabase);
 	const app = await buildApp({
 		client: store.client,
