@@ -14,8 +14,9 @@ import { signUp } from '#tests/service/people.ts';
 import { launchBrowser } from '#tests/support/browser.ts';
 import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 import { spawnService } from '#tests/support/run-service.ts';
+import { quantile } from './quantile.ts';
 import { sendDocuments } from './send-documents.ts';
-import { describe, openInStep, quantile, readWatched, watch, type SIZES } from './watched-page.ts';
+import { describe, openInStep, readWatched, watch, type SIZES } from './watched-page.ts';
 
 const BEFORE = 300;
 const ARRIVING = 10_000;

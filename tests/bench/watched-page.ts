@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Person } from '#tests/service/people.ts';
 import { signIn, untilInStep } from '#tests/support/steps.ts';
+import { quantile } from './quantile.ts';
 
 declare global {
 	interface Window {
@@ -75,9 +76,4 @@ export function describe({ longTasks, frameTimes }: Watched): string {
 		`tasks over 50 ms: ${longTasks.length}${longest > 0 ? `, the longest ${longest.toFixed(0)} ms` : ''}; ` +
 		`frames p50 ${quantile(frameTimes, 0.5).toFixed(1)} ms, p99 ${quantile(frameTimes, 0.99).toFixed(1)} ms, longest ${Math.max(...frameTimes).toFixed(0)} ms`
 	);
-}
-
-export function quantile(values: readonly number[], at: number): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? NaN;
 }

@@ -73,6 +73,7 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 export interface ServiceProcess {
 	url: string;
 	dataDir: string;
+	pid: number;
 	/** As a power cut would: nothing is asked, nothing is closed. */
 	kill(): Promise<void>;
 	/** Asks it to end; resolves with its exit code. */
@@ -99,6 +100,7 @@ export async function spawnService(options: ServiceOptions = {}): Promise<Servic
 	return {
 		url,
 		dataDir: folder.path,
+		pid: child.pid ?? 0,
 		kill,
 		async end(signal = 'SIGTERM') {
 			child.kill(signal);

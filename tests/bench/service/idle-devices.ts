@@ -1,0 +1,85 @@
+/**
+ * What an idle device costs: 10,000 parked longpolls on one process, by the memory that each adds.
+ *
+ *     node tests/bench/service/idle-devices.ts [devices]
+ *
+ * The store runs in a process of its own, so that its memory is not counted. Linux only: memory is read
+ * from /proc.
+ */
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import { signUp, type Person } from '#tests/service/people.ts';
+import { spawnService } from '#tests/support/run-service.ts';
+import { spawnStore } from './spawn-store.ts';
+
+/** The largest that a device may cost, in bytes. */
+const TARGET = 16 * 1024;
+/** People, each with the same number of devices: hashing a password each would take minutes. */
+const PEOPLE = 200;
+const AT_ONCE = 100;
+/** What the first devices cost is the process getting into its stride: they are left out. */
+const FIRST_SHARE = 0.2;
+
+const devices = Number(process.argv[2] ?? 10_000);
+const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
+
+/** Parks a longpoll. Resolves when its headers have come: it waits then. */
+async function park(person: Person): Promise<IncomingMessage> {
+	const request = get(`${person.ledgerUrl}/_changes?feed=longpoll&heartbeat=10000`, {
+		agent,
+		headers: { cookie: person.cookie }
+	});
+	const [response] = (await once(request, 'response')) as [IncomingMessage];
+	response.resume();
+	return response;
+}
+
+async function parkAll(people: readonly Person[], from: number, to: number): Promise<void> {
+	for (let at = from; at < to; at += AT_ONCE) {
+		const some = Array.from({ length: Math.min(AT_ONCE, to - at) }, (_, more) => at + more);
+		await Promise.all(some.map((device) => park(people[device % people.length] as Person)));
+	}
+}
+
+/** Resident memory of a process once it has stopped shrinking, in bytes. */
+async function settledMemory(pid: number): Promise<number> {
+	let least = Infinity;
+	for (let calm = 0; calm < 5; calm++) {
+		await pauseFor(1_000);
+		const now = await residentMemory(pid);
+		if (now < least * 0.99) calm = 0;
+		least = Math.min(least, now);
+	}
+	return least;
+}
+
+async function residentMemory(pid: number): Promise<number> {
+	const status = await readFile(`/proc/${pid}/status`, 'utf8');
+	return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), 'outlay-idle-'));
+const endStore = await spawnStore(dataDir);
+const service = await spawnService({ dataDir });
+try {
+	const people: Person[] = [];
+	while (people.length < PEOPLE) people.push(await signUp(service.url));
+	const first = Math.round(devices * FIRST_SHARE);
+	await parkAll(people, 0, first);
+	const before = await settledMemory(service.pid);
+	await parkAll(people, first, devices);
+	const after = await settledMemory(service.pid);
+	const each = (after - before) / (devices - first);
+	console.log(
+		`${devices} idle devices of ${PEOPLE} people: ${(after / 2 ** 20).toFixed(0)} MiB in all, ` +
+			`${(each / 1024).toFixed(1)} KiB each (target ≤ ${TARGET / 1024}): ${each <= TARGET ? 'met' : 'MISSED'}`
+	);
+} finally {
+	await service.kill();
+	await endStore();
+	await rm(dataDir, { recursive: true, force: true });
+}
