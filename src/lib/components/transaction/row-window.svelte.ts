@@ -1,12 +1,8 @@
 import { flushSync, tick, untrack } from 'svelte';
-import type { CalendarDay } from '#contract/documents/calendar.ts';
-import type { Entry } from '#lib/domain/ledger/entry.ts';
-import { dayStarts, placeOf } from '#lib/domain/ledger/row-places.ts';
-import { totalsOf } from '#lib/domain/ledger/totals.ts';
-import type { Totals } from '#lib/domain/report.ts';
-import type { LedgerState } from '#lib/state/ledger.svelte.ts';
+import { dayStarts } from '#lib/domain/ledger/row-places.ts';
+import { DrawnRows, type DrawnRow, type Rows } from './drawn-rows.ts';
 import { ListLayout, type RowSizes } from './list-layout.ts';
-import { Slots } from './slots.ts';
+import { findPlace, marksOf, topOfMarks, type Seen } from './reading-place.ts';
 
 /** How much is drawn above and below what is seen, as a share of it. */
 const MARGIN = 0.5;
@@ -15,38 +11,6 @@ const STEP = 5;
 /** How many entries a print has at most: a hundred thousand would be thousands of pages. */
 const PRINTED = 1_000;
 
-/** An entry that is drawn. */
-export interface DrawnRow {
-	/** The element that shows it. */
-	slot: number;
-	/** Its place among all that are listed. */
-	place: number;
-	/** Its row's number in a table of all that is listed, days' headings and the columns' included, from 1. */
-	index: number;
-	/** Where it begins, the heading of its day included, in CSS pixels. */
-	top: number;
-	entry: Entry;
-	/** Set for the first entry of a day. */
-	day: DrawnDay | undefined;
-}
-
-/** The heading over the first entry of a day. */
-export interface DrawnDay {
-	day: CalendarDay;
-	/** Counted from the newest, from 0. */
-	nth: number;
-	/** Of all entries of the day that are listed. */
-	totals: readonly Totals[];
-}
-
-/** An entry that somebody reads: what stands there may change, where it stands does not. */
-interface Mark {
-	id: string;
-	day: CalendarDay;
-	/** From the top of what is seen to the entry's end, in CSS pixels. */
-	end: number;
-}
-
 /**
  * The part of a long list that is drawn: what is seen of it, some more above and below, and the entry that
  * has the focus. The page is what scrolls. Whatever comes or goes above, what is read stays where it is.
@@ -54,15 +18,13 @@ interface Mark {
 export class RowWindow {
 	#layout = $state.raw(ListLayout.NONE);
 	#drawn = $state.raw<readonly DrawnRow[]>([]);
-	#drawnOf = ListLayout.NONE;
 	/** The places that are drawn, from the first to before the last; that of the focus aside. */
 	#range = { from: 0, to: 0 };
 	#sizes: RowSizes = { entry: 0, day: 0 };
-	readonly #slots = new Slots();
-	readonly #ledger: Pick<LedgerState, 'columns' | 'entriesAt'>;
+	readonly #ledger: Rows;
+	readonly #rows: DrawnRows;
 	#element: HTMLElement | undefined;
-	/** What is seen of the list, in CSS pixels from its top. */
-	#seen = { top: 0, height: 0 };
+	#seen: Seen = { top: 0, height: 0 };
 	/** From the top of the page to that of the list, in CSS pixels; `undefined` = it is hidden. */
 	#offset: number | undefined;
 	/** The entry that has the focus. */
@@ -73,8 +35,9 @@ export class RowWindow {
 	#begun = false;
 	#frame: number | undefined;
 
-	constructor(ledger: Pick<LedgerState, 'columns' | 'entriesAt'>) {
+	constructor(ledger: Rows) {
 		this.#ledger = ledger;
+		this.#rows = new DrawnRows(ledger);
 	}
 
 	/** The height of the whole list, in CSS pixels. */
@@ -104,10 +67,10 @@ export class RowWindow {
 	 * @param why where something else was asked for, no entry keeps its place.
 	 */
 	follow(rows: Uint32Array, why: 'changed' | 'asked'): void {
-		const marks = why === 'changed' ? this.#marks() : [];
+		const marks = why === 'changed' ? marksOf(this.#rows, this.#seen) : [];
 		const { columns } = this.#ledger;
 		this.#layout = new ListLayout(rows, dayStarts(columns, rows), this.#sizes);
-		this.#keepPlace(marks);
+		this.#keep(topOfMarks(marks, columns, this.#layout));
 		this.#holdOn();
 		this.#draw();
 	}
@@ -115,10 +78,10 @@ export class RowWindow {
 	/** Tells how tall rows are, whenever the size of the text has changed. */
 	resize(sizes: RowSizes): void {
 		if (sizes.entry === this.#sizes.entry && sizes.day === this.#sizes.day) return;
-		const marks = this.#marks();
+		const marks = marksOf(this.#rows, this.#seen);
 		this.#sizes = sizes;
 		this.#layout = this.#layout.withSizes(sizes);
-		this.#keepPlace(marks);
+		this.#keep(topOfMarks(marks, this.#ledger.columns, this.#layout));
 		this.#draw();
 	}
 
@@ -218,21 +181,24 @@ export class RowWindow {
 		const wanted = this.#printing ? { from: 0, to: this.#printed } : this.#places(MARGIN);
 		// At first what is seen is drawn whole, then a few more at a time.
 		const isFirst = !this.#begun;
-		this.#begun ||= seen.to > seen.from;
-		const room = this.#printing ? PRINTED : isFirst ? seen.to - seen.from : this.#slots.size + STEP;
+		this.#begun ||= this.#seen.height > 0 && seen.to > 0;
+		const room = this.#printing
+			? PRINTED
+			: isFirst
+				? seen.to - seen.from
+				: this.#rows.rows.length + STEP;
 		const to = Math.min(wanted.to, Math.max(wanted.from, seen.from) + room);
 		const from = Math.max(wanted.from, to - room);
 		this.#range = { from, to };
-		if (from > wanted.from || to < wanted.to) this.#frame ??= requestAnimationFrame(this.#drawMore);
-		this.#drawn = this.#rowsAt(this.#withHeld(from, to));
-		this.#drawnOf = this.#layout;
+		if (from > wanted.from || to < wanted.to) {
+			this.#frame ??= requestAnimationFrame(() => {
+				this.#frame = undefined;
+				this.#draw();
+			});
+		}
+		this.#drawn = this.#rows.draw(this.#layout, this.#withHeld(from, to));
 		this.#keepFocus();
 	}
-
-	readonly #drawMore = (): void => {
-		this.#frame = undefined;
-		this.#draw();
-	};
 
 	get #printed(): number {
 		return Math.min(this.length, PRINTED);
@@ -244,57 +210,11 @@ export class RowWindow {
 		return [...places].sort((a, b) => a - b);
 	}
 
-	#rowsAt(places: readonly number[]): DrawnRow[] {
-		const layout = this.#layout;
-		const entries = this.#ledger.entriesAt(places.map((place) => layout.rows[place] ?? 0));
-		const slots = this.#slots.assign(entries.map(({ _id }) => _id));
-		// What did not change stays the same object, so that it is not drawn again.
-		const before = new Map(
-			this.#drawnOf === layout ? this.#drawn.map((row) => [row.slot, row] as const) : []
-		);
-		return entries.map((entry, at) => {
-			const place = places[at] ?? 0;
-			const slot = slots[at] ?? 0;
-			const known = before.get(slot);
-			if (known?.place === place && known.entry === entry) return known;
-			const index = place + layout.dayAt(place) + 3;
-			const top = layout.topOf(place);
-			return { slot, place, index, top, entry, day: this.#dayOver(place, entry) };
-		});
-	}
-
-	#dayOver(place: number, entry: Entry): DrawnDay | undefined {
-		const nth = this.#layout.dayAt(place);
-		const { from, to } = this.#layout.placesOf(nth);
-		if (from !== place) return undefined;
-		const rows = this.#layout.rows.subarray(from, to);
-		return { day: entry.spentOn, nth, totals: totalsOf(this.#ledger.columns, rows) };
-	}
-
-	/** What is read; nothing while the top of the list is seen, where new entries belong. */
-	#marks(): Mark[] {
-		const { top, height } = this.#seen;
-		if (top <= 0) return [];
-		return this.#drawn
-			.map(({ place, entry }) => ({
-				id: entry._id,
-				day: entry.spentOn,
-				end: this.#drawnOf.endOf(place) - top
-			}))
-			.filter(({ end }) => end > 0 && end <= height + this.#sizes.entry);
-	}
-
-	/** Scrolls to where the first of the marks that still stands in its day was. */
-	#keepPlace(marks: readonly Mark[]): void {
-		for (const { id, day, end } of marks) {
-			const place = this.#find(id, day);
-			if (place === undefined) continue;
-			const top = this.#layout.endOf(place) - end;
-			const isElsewhere = top !== this.#seen.top;
-			this.#seen = { ...this.#seen, top };
-			if (isElsewhere && this.#offset !== undefined) void tick().then(() => this.#scroll());
-			return;
-		}
+	/** What is seen begins at another place: the page is scrolled there as soon as that has been drawn. */
+	#keep(top: number | undefined): void {
+		if (top === undefined || top === this.#seen.top) return;
+		this.#seen = { ...this.#seen, top };
+		if (this.#offset !== undefined) void tick().then(() => this.#scroll());
 	}
 
 	/** Scrolls the page to what is to be seen. */
@@ -305,12 +225,8 @@ export class RowWindow {
 		window.scrollTo({ top: y + this.#seen.top, behavior: 'instant' });
 	}
 
-	#find(id: string, day?: CalendarDay): number | undefined {
-		const { columns } = this.#ledger;
-		const row = columns.rowOf(id);
-		if (row === undefined) return undefined;
-		if (day !== undefined && columns.entryAt(row).spentOn !== day) return undefined;
-		return placeOf(columns, this.#layout.rows, row);
+	#find(id: string): number | undefined {
+		return findPlace(this.#ledger.columns, this.#layout, id);
 	}
 
 	/** The entry that has the focus may stand elsewhere now; where it is gone, the next one has its place. */
