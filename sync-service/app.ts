@@ -1,21 +1,25 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { addAccountRoutes } from '#service/accounts/account-routes.ts';
 import { followAccounts } from '#service/accounts/account-feed.ts';
-import { createAccountStore } from '#service/accounts/account-store.ts';
-import { createEndings } from '#service/accounts/endings.ts';
+import { type AccountOptions, openAccounts } from '#service/accounts/open-accounts.ts';
+import { DEFAULT_LIMITS } from '#service/accounts/limits.ts';
+import { addRecoveryCodeRoutes } from '#service/accounts/recovery-code-routes.ts';
 import { openRows } from '#service/accounts/rows.ts';
-import { createSessions } from '#service/accounts/sessions.ts';
+import { addSessionRoutes } from '#service/accounts/session-routes.ts';
+import { createSweep } from '#service/accounts/sweep.ts';
 import type { CouchClient } from '#service/couch/client.ts';
 import { createLedgerStore } from '#service/ledgers/ledger-store.ts';
 import type { Provisioner } from '#service/ledgers/provision.ts';
 import { addDraining } from '#service/plugins/draining.ts';
 import { addHealth } from '#service/plugins/health.ts';
+import { addCookies } from '#service/plugins/cookies.ts';
 import { addJsonBodies } from '#service/plugins/json-bodies.ts';
+import { addJsonRequired } from '#service/plugins/json-required.ts';
 import { type LogLevel, toLogging } from '#service/plugins/logging.ts';
 import { addOriginCheck } from '#service/plugins/origin-check.ts';
 import { addPages } from '#service/plugins/pages.ts';
 import { addProblemHandler, answerFrameworkError } from '#service/plugins/problem-handler.ts';
-import { addRateLimits, DEFAULT_LIMITS, type Limits } from '#service/plugins/rate-limits.ts';
+import { addRateLimits } from '#service/plugins/rate-limits.ts';
 import { type PublicAddress, toTrust } from '#service/plugins/secure-origin.ts';
 import { addSecurityHeaders } from '#service/plugins/security-headers.ts';
 import { addSession } from '#service/plugins/session.ts';
@@ -24,7 +28,7 @@ import { addGateway } from '#service/replication/gateway.ts';
 import { ParkedLongpolls } from '#service/replication/parked-longpolls.ts';
 
 /** What the service is built from; whatever is optional has a default for real use. */
-export interface AppParts extends PublicAddress {
+export interface AppParts extends PublicAddress, AccountOptions {
 	client: CouchClient;
 	provisioner: Provisioner;
 	/** The folder of the built pages, absolute. */
@@ -32,7 +36,6 @@ export interface AppParts extends PublicAddress {
 	/** The database of accounts, sessions and ledger rows. */
 	accountsDatabase?: string;
 	logLevel?: LogLevel;
-	limits?: Partial<Limits>;
 	longpolls?: Partial<RequestLimits & { recheckMs: number }>;
 }
 
@@ -47,9 +50,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const address = { publicUrl: parts.publicUrl, trustProxy: parts.trustProxy };
 	const longpolls = { ...LONGPOLLS, ...parts.longpolls };
 	const rows = openRows(client, provisioner, parts.accountsDatabase ?? 'outlay-accounts');
-	const accounts = createAccountStore(rows);
-	const endings = createEndings();
-	const sessions = createSessions(accounts, endings);
+	const accounts = openAccounts(rows, provisioner, parts);
+	const { endings, sessions } = accounts;
 	const ledgers = createLedgerStore(rows);
 	const parked = new ParkedLongpolls(longpolls.recheckMs);
 
@@ -73,19 +75,32 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 		() => parked.size > 0,
 		(error) => app.log.error({ err: error }, 'endings elsewhere were not heard of')
 	);
-	app.addHook('onReady', async () => void feed.begin());
-	app.addHook('onClose', async () => feed.stop());
+	const sweep = createSweep(accounts, (error) =>
+		app.log.warn({ err: error }, 'a sweep ended early')
+	);
+	app.addHook('onReady', async () => {
+		void feed.begin();
+		sweep.start();
+	});
+	app.addHook('onClose', async () => {
+		feed.stop();
+		sweep.stop();
+	});
 
 	addDraining(app, () => parked.drain());
 	addProblemHandler(app);
+	addJsonRequired(app);
 	addJsonBodies(app);
 	await addSecurityHeaders(app, address);
+	await addCookies(app);
 	addOriginCheck(app, address);
-	await addSession(app, sessions, address);
-	const limiters = await addRateLimits(app, { ...DEFAULT_LIMITS, ...parts.limits });
+	await addRateLimits(app, parts.limits?.requests ?? DEFAULT_LIMITS.requests);
+	addSession(app, sessions, address);
 
 	addHealth(app, client);
-	await addAccountRoutes(app, { accounts, sessions, provisioner }, limiters, address);
+	addAccountRoutes(app, accounts, address);
+	addSessionRoutes(app, accounts, address);
+	addRecoveryCodeRoutes(app, accounts);
 	await addGateway(app, { client, endings, ledgers, parked }, longpolls);
 	await addPages(app, parts.pagesFolder);
 	return app;

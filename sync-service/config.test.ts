@@ -16,6 +16,7 @@ test('nothing set is a working configuration', () => {
 			couchUrl: undefined,
 			publicUrl: undefined,
 			trustProxy: 0,
+			signUpMode: 'open',
 			signUpsPerHour: 30
 		}
 	});

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { SignUpMode } from '#contract/account.ts';
 
 /**
  * Everything the service learns from its surroundings, read once. An empty variable counts as unset.
@@ -27,6 +28,7 @@ const Environment = z.object({
 		.transform((url) => new URL(url).origin)
 		.optional(),
 	TRUST_PROXY: z.string().refine(isTrustProxy).transform(toTrustProxy).default(0),
+	SIGN_UP: z.enum(SignUpMode.options).default('open'),
 	SIGN_UPS_PER_HOUR: z
 		.string()
 		.regex(/^[1-9]\d{0,6}$/)
@@ -45,6 +47,7 @@ const EXPECTATIONS: Record<keyof z.infer<typeof Environment>, string> = {
 		'must be the address people open, http or https and without a path, such as PUBLIC_URL=https://outlay.example.org',
 	TRUST_PROXY:
 		'must be true, false, the number of proxies in front, or their addresses, such as TRUST_PROXY=1 or TRUST_PROXY=10.0.0.0/8',
+	SIGN_UP: 'must be open, invite or closed, such as SIGN_UP=invite',
 	SIGN_UPS_PER_HOUR: 'must be a whole number above 0, such as SIGN_UPS_PER_HOUR=30'
 };
 
@@ -59,6 +62,8 @@ export interface Config {
 	publicUrl: string | undefined;
 	/** How many proxies stand in front, or their addresses, separated by commas; 0: none. */
 	trustProxy: number | string;
+	/** Who may sign up. */
+	signUpMode: SignUpMode;
 	/** Sign-ups from one address in an hour. */
 	signUpsPerHour: number;
 }
@@ -86,6 +91,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 		couchUrl: values.COUCH_URL,
 		publicUrl: values.PUBLIC_URL,
 		trustProxy: values.TRUST_PROXY,
+		signUpMode: values.SIGN_UP,
 		signUpsPerHour: values.SIGN_UPS_PER_HOUR
 	};
 	return { ok: true, config };

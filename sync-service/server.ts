@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { DEFAULT_LIMITS } from '#service/accounts/limits.ts';
 import { buildApp } from '#service/app.ts';
 import { type Config, readConfig } from '#service/config.ts';
 import { StoreBusy } from '#service/couch/embedded/store-lock.ts';
 import { type OpenStore, openStore } from '#service/open-store.ts';
-import { DEFAULT_LIMITS } from '#service/plugins/rate-limits.ts';
 
 /** Starts the service from the environment and runs it until it is told to stop. */
 async function main(): Promise<void> {
@@ -24,6 +24,7 @@ async function main(): Promise<void> {
 			publicUrl: config.publicUrl,
 			trustProxy: config.trustProxy,
 			pagesFolder: join(import.meta.dirname, '..', 'build'),
+			signUpMode: config.signUpMode,
 			limits: { signUps: { ...DEFAULT_LIMITS.signUps, most: config.signUpsPerHour } }
 		});
 		await app.listen({ port: config.port, host: config.host });

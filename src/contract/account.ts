@@ -88,6 +88,6 @@ export const DeviceSession = z.looseObject({
 });
 export type DeviceSession = z.infer<typeof DeviceSession>;
 
-/** The answer of `GET /api/sessions`, the one last seen first. */
+/** The answer of `GET /api/sessions`: the one that asks, then the one last seen first. */
 export const DeviceSessions = z.looseObject({ sessions: z.array(DeviceSession) });
 export type DeviceSessions = z.infer<typeof DeviceSessions>;

@@ -20,6 +20,7 @@ export const ProblemCode = z.enum([
 	'json-required',
 	'too-large',
 	'too-many-requests',
+	'busy',
 	'sign-up-full',
 	'quota-exceeded',
 	'store-unavailable',

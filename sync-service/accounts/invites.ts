@@ -10,3 +10,9 @@ export interface Invites {
 	/** Makes a taken one good again, because nothing came of the sign-up. @throws {StoreUnavailable} */
 	giveBack(code: string): Promise<void>;
 }
+
+/** Where nobody is invited. */
+export const noInvites: Invites = {
+	take: async () => 'invalid',
+	giveBack: async () => {}
+};

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { findPasswordWeakness } from '#service/accounts/password-rules.ts';
-import { hashPassword, verifyPassword } from '#service/accounts/password.ts';
+import {
+	hashPassword,
+	HashingBusy,
+	isWeakHash,
+	verifyPassword
+} from '#service/accounts/password.ts';
 
 test('a hash is argon2id at the advised cost, with a salt of its own', async () => {
 	const [one, two] = await Promise.all([hashPassword('same words'), hashPassword('same words')]);
@@ -23,21 +28,65 @@ test('many at once all come to an end', async () => {
 	expect(verified).toEqual(words.map((word) => word === 'right words'));
 });
 
-test.each([
-	['seven77', /at least 8/],
-	['x'.repeat(129), /at most 128/],
-	['ann@example.org', /not your email/],
-	['ANN@example.org', /not your email/],
-	['Password1', /guessers/],
-	['iloveyou', /guessers/],
-	['ababababab', /different characters/]
-])('%s is too weak', (password, sentence) => {
-	expect(findPasswordWeakness(password, 'ann@example.org')).toMatch(sentence);
+test('who comes when hundreds wait is sent away, and nobody else', async () => {
+	const hashes = await Promise.allSettled(
+		Array.from({ length: 260 }, () => verifyPassword('$argon2id$broken', 'any'))
+	);
+	const busy = hashes.filter(
+		(one) => one.status === 'rejected' && one.reason instanceof HashingBusy
+	);
+	expect(busy).toHaveLength(260 - 202);
+	expect(await hashPassword('afterwards')).toMatch(/^\$argon2id/);
 });
 
-test.each(['correct horse battery', '👍🎈🚲🌍🧀🐌🌙🍋', '        a bc', 'x1'.repeat(60) + 'yz'])(
-	'%s is fine',
-	(password) => {
-		expect(findPasswordWeakness(password, 'ann@example.org')).toBeUndefined();
-	}
-);
+test.each([
+	['$argon2id$v=19$m=19456,t=2,p=1$salt$hash', false],
+	['$argon2id$v=19$m=65536,t=3,p=4$salt$hash', false],
+	['$argon2id$v=19$m=4096,t=2,p=1$salt$hash', true],
+	['$argon2id$v=19$m=19456,t=1,p=1$salt$hash', true],
+	['$argon2i$v=19$m=19456,t=2,p=1$salt$hash', true],
+	['$argon2id$m=19456,t=2,p=1$salt$hash', true],
+	['', true]
+])('%s is to be made again: %s', (hashed, weak) => {
+	expect(isWeakHash(hashed)).toBe(weak);
+});
+
+test.each([
+	['seven77', /at least 8/],
+	['👍👍👍🎈🎈🎈🚲', /at least 8/],
+	['x'.repeat(129), /at most 128/],
+	['ann.lee@example.org', /your email/],
+	['ANN.LEE@example.org', /your email/],
+	['ann.lee1985!', /your email/],
+	['2026annlee', /your email/],
+	['example.org', /your email/],
+	['Example123', /your email/],
+	['eelnna99', /your email/],
+	['gro.elpmaxe', /your email/],
+	['Password1', /guessers/],
+	['P@ssw0rd', /guessers/],
+	['  Password1 ', /guessers/],
+	['Summer2026!', /guessers/],
+	['iloveyou', /guessers/],
+	['geheim123', /guessers/],
+	['ababababab', /different characters/],
+	['abcabcabc', /Repetitions/],
+	['87654321', /guessers/],
+	['67890123', /guessers/],
+	['45678901234', /Repetitions/],
+	['hijklmnop', /guessers/]
+])('%s is too weak', (password, sentence) => {
+	expect(findPasswordWeakness(password, 'ann.lee@example.org')).toMatch(sentence);
+});
+
+test.each([
+	'correct horse battery',
+	'👍🎈🚲🌍🧀🐌🌙🍋',
+	'        a bc',
+	'x1'.repeat(60) + 'yzq',
+	'ann lee likes cheese',
+	'tr0ub4dor&3',
+	'vq7hwk2m'
+])('%s is fine', (password) => {
+	expect(findPasswordWeakness(password, 'ann.lee@example.org')).toBeUndefined();
+});

@@ -5,18 +5,39 @@ const COST = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } a
 
 /** Hashing runs on libuv's four threads, which files and the embedded store need too. */
 const HASHES_AT_ONCE = 2;
+/** Who comes when so many wait already is sent away: some two seconds of hashing. */
+const WAITING_MOST = 200;
+
+/** So many passwords are being hashed that another would wait for longer than people do. */
+export class HashingBusy extends Error {
+	override name = 'HashingBusy';
+	/** Seconds after which trying again makes sense. */
+	readonly retryAfterSeconds = 3;
+}
 
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** Hashes a password for keeping, with a salt of its own. */
+/** Hashes a password for keeping, with a salt of its own. @throws {HashingBusy} */
 export function hashPassword(password: string): Promise<string> {
 	return takeTurn(() => hash(toCanonical(password), COST));
 }
 
-/** Whether `password` is the one behind `hashed`. */
+/** Whether `password` is the one behind `hashed`. @throws {HashingBusy} */
 export function verifyPassword(hashed: string, password: string): Promise<boolean> {
 	return takeTurn(() => verify(hashed, toCanonical(password), COST));
+}
+
+/** Whether a hash was made at a lower cost than today's, so that it should be made again. */
+export function isWeakHash(hashed: string): boolean {
+	const [, variant, version, costs = ''] = hashed.split('$');
+	if (variant !== 'argon2id' || version !== 'v=19') return true;
+	const cost = new Map(costs.split(',').map((part) => part.split('=') as [string, string]));
+	return (
+		Number(cost.get('m')) < COST.memoryCost ||
+		Number(cost.get('t')) < COST.timeCost ||
+		Number(cost.get('p')) < COST.parallelism
+	);
 }
 
 /** The same characters typed on two keyboards are one password (NIST SP 800-63B §5.1.1.2). */
@@ -26,6 +47,8 @@ function toCanonical(password: string): string {
 
 async function takeTurn<T>(work: () => Promise<T>): Promise<T> {
 	if (running >= HASHES_AT_ONCE) {
+		if (waiting.length >= WAITING_MOST)
+			throw new HashingBusy('Too many passwords wait to be hashed.');
 		const turn: PromiseWithResolvers<void> = Promise.withResolvers();
 		waiting.push(turn.resolve);
 		await turn.promise;

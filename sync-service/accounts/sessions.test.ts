@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createAccountStore } from '#service/accounts/account-store.ts';
+import type { Account } from '#service/accounts/account-store.ts';
 import { createEndings, type Endings } from '#service/accounts/endings.ts';
 import type { Rows } from '#service/accounts/rows.ts';
 import { createSessions, type Sessions } from '#service/accounts/sessions.ts';
@@ -48,14 +48,14 @@ beforeEach(() => {
 	reads = writes = 0;
 	beforeAnswer = async () => {};
 	endings = createEndings();
-	sessions = createSessions(createAccountStore(rows), endings);
+	sessions = createSessions(rows, endings);
 });
 afterEach(() => {
 	vi.useRealTimers();
 });
 
 test('a token says whose it is, and only its hash is kept', async () => {
-	const { token } = await sessions.create('ann');
+	const { token } = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
 	expect(token).toMatch(/^ann\.[\w-]{32}$/);
 	expect(await sessions.find(token)).toMatchObject({
 		identity: { accountId: 'ann', email: 'a@b.co', ledgerId: 'l' }
@@ -66,7 +66,7 @@ test('a token says whose it is, and only its hash is kept', async () => {
 });
 
 test('a session is believed for five seconds without asking the store', async () => {
-	const { token } = await sessions.create('ann');
+	const { token } = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
 	await sessions.find(token);
 	const before = reads;
 	vi.setSystemTime(4_999);
@@ -77,33 +77,46 @@ test('a session is believed for five seconds without asking the store', async ()
 	expect(reads).toBeGreaterThan(before);
 });
 
-test('using a session writes nothing until half its time is over, then once', async () => {
-	const { token } = await sessions.create('ann');
+test('using a session writes when it was seen at most every quarter of an hour', async () => {
+	const { token } = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
 	const before = writes;
+	for (let minute = 0; minute < 60; minute++) {
+		vi.setSystemTime(minute * 60_000);
+		await sessions.find(token);
+	}
+	expect(writes).toBe(before + 3);
+	const account = documents.get('account:ann') as unknown as Account;
+	expect(await sessions.list({ ...account, id: 'ann' }, '')).toMatchObject([
+		{ createdAt: '1970-01-01T00:00:00.000Z', lastSeenAt: '1970-01-01T00:45:00.000Z' }
+	]);
+});
+
+test('a session is renewed once half its time is over', async () => {
+	const { token } = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
 	for (let day = 0; day <= 44; day++) {
 		vi.setSystemTime(day * DAY_MS);
 		expect((await sessions.find(token))?.renewedUntil).toBeUndefined();
 	}
-	expect(writes).toBe(before);
 	vi.setSystemTime(46 * DAY_MS);
+	const before = writes;
 	expect((await sessions.find(token))?.renewedUntil).toEqual(new Date((46 + 90) * DAY_MS));
+	expect(writes).toBe(before + 1);
 	vi.setSystemTime(47 * DAY_MS);
 	expect((await sessions.find(token))?.renewedUntil).toBeUndefined();
-	expect(writes).toBe(before + 1);
 	vi.setSystemTime((46 + 89) * DAY_MS);
 	expect(await sessions.find(token)).toBeDefined();
 });
 
 test('a session that was not used for its whole time is over', async () => {
-	const { token } = await sessions.create('ann');
+	const { token } = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
 	vi.setSystemTime(90 * DAY_MS);
 	expect(await sessions.find(token)).toBeUndefined();
 	expect([...documents.keys()]).toEqual(['account:ann']);
 });
 
 test('ending a session is known at once, and to who listens', async () => {
-	const { token } = await sessions.create('ann');
-	const other = await sessions.create('ann');
+	const { token } = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
+	const other = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
 	const ended = vi.fn();
 	endings.onCredentialEnd((key) => ended(key));
 	const key = (await sessions.find(token))?.identity.credentialKey;
@@ -114,7 +127,7 @@ test('ending a session is known at once, and to who listens', async () => {
 });
 
 test('a check under way does not revive a session that ends meanwhile', async () => {
-	const { token } = await sessions.create('ann');
+	const { token } = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
 	const ended: PromiseWithResolvers<void> = Promise.withResolvers();
 	beforeAnswer = () => ended.promise;
 	const checking = sessions.find(token);
@@ -127,8 +140,11 @@ test('a check under way does not revive a session that ends meanwhile', async ()
 
 test('all sessions of an account end, those of others go on', async () => {
 	documents.set('account:bob', { _id: 'account:bob', email: 'b@b.co', ledgerId: 'm' });
-	const hers = [await sessions.create('ann'), await sessions.create('ann')];
-	const his = await sessions.create('bob');
+	const hers = [
+		await sessions.create({ id: 'ann' }, 'Firefox on Linux'),
+		await sessions.create({ id: 'ann' }, 'Firefox on Linux')
+	];
+	const his = await sessions.create({ id: 'bob' }, 'Firefox on Linux');
 	for (const { token } of [...hers, his]) await sessions.find(token);
 	await sessions.endAll('ann');
 	for (const { token } of hers) expect(await sessions.find(token)).toBeUndefined();
@@ -136,8 +152,42 @@ test('all sessions of an account end, those of others go on', async () => {
 });
 
 test('a session whose account is gone is over', async () => {
-	const { token } = await sessions.create('ann');
+	const { token } = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
 	documents.delete('account:ann');
 	expect(await sessions.find(token)).toBeUndefined();
 	expect(documents.size).toBe(0);
+});
+
+test.each([
+	['a new era', { sessionEra: 1 }],
+	['a suspension', { suspended: true }],
+	['a removal', { removedAt: '1970-01-01T00:00:00.000Z' }]
+])(
+	'%s ends what is believed as soon as it is told, and all else after five seconds',
+	async (_, change) => {
+		const { token } = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
+		await sessions.find(token);
+		documents.set('account:ann', { ...documents.get('account:ann')!, ...change });
+		expect(await sessions.find(token)).toBeDefined();
+		endings.recheckAccount('ann');
+		expect(await sessions.find(token)).toBeUndefined();
+	}
+);
+
+test('a list says which session asks, names none by its key, and ends one', async () => {
+	const { token } = await sessions.create({ id: 'ann' }, 'Firefox on Linux');
+	const other = await sessions.create({ id: 'ann' }, 'Safari on iPad');
+	const found = await sessions.find(token);
+	const account = { ...(documents.get('account:ann') as unknown as Account), id: 'ann' };
+	const listed = await sessions.list(account, found!.identity.credentialKey);
+	expect(listed).toMatchObject([
+		{ device: 'Firefox on Linux', current: true },
+		{ device: 'Safari on iPad', current: false }
+	]);
+	for (const { id } of listed) expect(JSON.stringify([...documents.values()])).not.toContain(id);
+	expect(await sessions.endListed('bob', listed[1]!.id)).toBe('unknown');
+	expect(await sessions.endListed('ann', listed[1]!.id)).toBe('ended');
+	expect(await sessions.endListed('ann', listed[1]!.id)).toBe('unknown');
+	expect(await sessions.find(other.token)).toBeUndefined();
+	expect(await sessions.find(token)).toBeDefined();
 });

@@ -1,20 +1,25 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Lucia, TimeSpan } from 'lucia';
-import type { AccountStore } from '#service/accounts/account-store.ts';
+import type { DeviceSession } from '#contract/account.ts';
+import type { Account } from '#service/accounts/account-store.ts';
 import type { Endings } from '#service/accounts/endings.ts';
 import type { Identity } from '#service/accounts/identity.ts';
-import { createSessionStore, toSessionKey } from '#service/accounts/session-store.ts';
+import type { Rows } from '#service/accounts/rows.ts';
+import {
+	createSessionStore,
+	isGoodFor,
+	type SessionFacts,
+	toSessionKey,
+	type UserFields
+} from '#service/accounts/session-store.ts';
+import { StoreUnavailable } from '#service/couch/client.ts';
 
 declare module 'lucia' {
 	interface Register {
-		Lucia: Lucia<Record<never, never>, UserAttributes>;
-		DatabaseUserAttributes: UserAttributes;
+		Lucia: Lucia<SessionFacts, UserFields['attributes']>;
+		DatabaseSessionAttributes: SessionFacts;
+		DatabaseUserAttributes: UserFields['attributes'];
 	}
-}
-
-interface UserAttributes {
-	email: string;
-	ledgerId: string;
 }
 
 /** A session ends this long after it was last renewed; it is renewed in the second half of it. */
@@ -22,6 +27,8 @@ const LASTING = new TimeSpan(90, 'd');
 /** Milliseconds a checked session is believed without asking the store. */
 const BELIEVED_MS = 5_000;
 const BELIEVED_MOST = 10_000;
+/** Milliseconds between two notes of when a session was last seen. */
+const SEEN_MS = 15 * 60_000;
 /** `<accountId>.<random>`, both base64url. */
 const TOKEN = /^[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{20,64}$/;
 
@@ -31,21 +38,30 @@ export interface NewSession {
 }
 
 export interface Sessions {
-	/** @throws {StoreUnavailable} */
-	create(accountId: string): Promise<NewSession>;
+	/**
+	 * @param account whose it is; its era is the session's
+	 * @param device in a person's words
+	 * @throws {StoreUnavailable}
+	 */
+	create(account: Pick<Account, 'id' | 'sessionEra'>, device: string): Promise<NewSession>;
 	/** Who is signed in with a token. `renewedUntil`: the cookie must be set again. @throws {StoreUnavailable} */
 	find(token: string): Promise<{ identity: Identity; renewedUntil?: Date } | undefined>;
+	/** The sessions of an account that go on: the one that asks, then the one last seen first. @throws {StoreUnavailable} */
+	list(account: Account, currentKey: string): Promise<DeviceSession[]>;
 	/** Ends a session, in this process at once. @throws {StoreUnavailable} and the session goes on */
 	end(token: string): Promise<void>;
-	/** Ends all sessions of an account. @throws {StoreUnavailable} */
-	endAll(accountId: string): Promise<void>;
+	/** Ends the session that a list calls by this id. @throws {StoreUnavailable} */
+	endListed(accountId: string, id: string): Promise<'ended' | 'unknown'>;
+	/** Ends all sessions of an account, or all but one. @throws {StoreUnavailable} */
+	endAll(accountId: string, exceptKey?: string): Promise<void>;
 }
 
-export function createSessions(accounts: AccountStore, endings: Endings): Sessions {
-	const store = createSessionStore(accounts);
+export function createSessions(rows: Rows, endings: Endings): Sessions {
+	const store = createSessionStore(rows);
 	const lucia = new Lucia(store, {
 		sessionExpiresIn: LASTING,
-		getUserAttributes: ({ email, ledgerId }) => ({ email, ledgerId })
+		getSessionAttributes: (facts) => facts,
+		getUserAttributes: (attributes) => attributes
 	});
 	const believed = new Map<string, { identity: Identity; until: number }>();
 	endings.onCredentialEnd((key) => void believed.delete(key));
@@ -60,47 +76,100 @@ export function createSessions(accounts: AccountStore, endings: Endings): Sessio
 		believed.set(identity.credentialKey, { identity, until: Date.now() + BELIEVED_MS });
 	}
 
+	async function noteSeen(token: string, lastSeenAt: string): Promise<void> {
+		if (Date.now() - Date.parse(lastSeenAt) < SEEN_MS) return;
+		try {
+			await store.touch(token, new Date().toISOString());
+		} catch (error) {
+			// Worth no refusal: the next request notes it.
+			if (!(error instanceof StoreUnavailable)) throw error;
+		}
+	}
+
 	async function find(token: string): ReturnType<Sessions['find']> {
 		if (!TOKEN.test(token)) return undefined;
-		const sessionKey = toSessionKey(token);
-		const known = believed.get(sessionKey);
+		const credentialKey = toSessionKey(token);
+		const known = believed.get(credentialKey);
 		if (known !== undefined && known.until > Date.now()) return { identity: known.identity };
 		const { session, user } = await lucia.validateSession(token);
-		if (session === null || endings.hasEnded(sessionKey)) {
-			believed.delete(sessionKey);
+		if (session === null || endings.hasEnded(credentialKey)) {
+			believed.delete(credentialKey);
 			return undefined;
 		}
-		const { email, ledgerId } = user;
+		const { email, ledgerId, role = 'member' } = user.account;
 		const identity: Identity = {
 			kind: 'session',
 			accountId: user.id,
 			email,
 			ledgerId,
-			role: 'member',
+			role,
 			access: 'read-write',
-			credentialKey: sessionKey
+			credentialKey
 		};
 		believe(identity);
-		return session.fresh ? { identity, renewedUntil: session.expiresAt } : { identity };
+		if (session.fresh) return { identity, renewedUntil: session.expiresAt };
+		await noteSeen(token, session.lastSeenAt);
+		return { identity };
+	}
+
+	/** The rows of an account's sessions, with their keys. */
+	async function listRows(accountId: string) {
+		const rows = await store.getUserSessions(accountId);
+		// The store knows listed sessions by their documents' ids, which end in the key.
+		return rows.map((row) => ({ ...row, key: row.id.slice(row.id.lastIndexOf(':') + 1) }));
+	}
+
+	async function removeListed(listed: { id: string; key: string }): Promise<void> {
+		await store.removeListed(listed.id);
+		endings.endCredential(listed.key);
 	}
 
 	return {
-		async create(accountId) {
-			const token = `${accountId}.${randomBytes(24).toString('base64url')}`;
-			const session = await lucia.createSession(accountId, {}, { sessionId: token });
+		async create(account, device) {
+			const token = `${account.id}.${randomBytes(24).toString('base64url')}`;
+			const now = new Date().toISOString();
+			const facts = { device, createdAt: now, lastSeenAt: now, era: account.sessionEra ?? 0 };
+			const session = await lucia.createSession(account.id, facts, { sessionId: token });
 			return { token, expiresAt: session.expiresAt };
 		},
 		find,
+		async list(account, currentKey) {
+			const listed = await listRows(account.id);
+			return listed
+				.filter((row) => row.expiresAt.getTime() > Date.now() && isGoodFor(row, account))
+				.map(({ key, attributes: { device, createdAt, lastSeenAt } }) => ({
+					id: toListedId(key),
+					device,
+					createdAt,
+					lastSeenAt,
+					current: key === currentKey
+				}))
+				.sort((a, b) => Number(b.current) - Number(a.current) || compare(b, a));
+		},
 		async end(token) {
 			if (!TOKEN.test(token)) return;
 			await lucia.invalidateSession(token);
 			endings.endCredential(toSessionKey(token));
 		},
-		async endAll(accountId) {
-			const sessions = await lucia.getUserSessions(accountId);
-			await lucia.invalidateUserSessions(accountId);
-			// The adapter knows listed sessions by their documents' ids, which end in the key.
-			for (const { id } of sessions) endings.endCredential(id.slice(id.lastIndexOf(':') + 1));
+		async endListed(accountId, id) {
+			const listed = (await listRows(accountId)).find(({ key }) => toListedId(key) === id);
+			if (listed === undefined) return 'unknown';
+			await removeListed(listed);
+			return 'ended';
+		},
+		async endAll(accountId, exceptKey) {
+			for (const listed of await listRows(accountId)) {
+				if (listed.key !== exceptKey) await removeListed(listed);
+			}
 		}
 	};
+}
+
+function compare(a: { lastSeenAt: string }, b: { lastSeenAt: string }): number {
+	return a.lastSeenAt < b.lastSeenAt ? -1 : Number(a.lastSeenAt > b.lastSeenAt);
+}
+
+/** What a person's list calls a session by: not what it is known by inside. */
+function toListedId(key: string): string {
+	return createHash('sha256').update(`listed ${key}`).digest('hex').slice(0, 32);
 }

@@ -1,57 +1,89 @@
 import { randomBytes } from 'node:crypto';
-import type { Credentials, SignedIn } from '#contract/account.ts';
-import type { AccountRow, AccountStore } from '#service/accounts/account-store.ts';
-import type { Rows } from '#service/accounts/rows.ts';
+import type { SignUp } from '#contract/account.ts';
+import type { Account, AccountRow } from '#service/accounts/account-store.ts';
+import type { AccountParts } from '#service/accounts/account-parts.ts';
 import { findPasswordWeakness } from '#service/accounts/password-rules.ts';
 import { hashPassword } from '#service/accounts/password.ts';
-import type { NewSession, Sessions } from '#service/accounts/sessions.ts';
+import { hashRecoveryCode, makeRecoveryCodes } from '#service/accounts/recovery-codes.ts';
+import { removeRow } from '#service/accounts/remove-rows.ts';
+import type { Rows } from '#service/accounts/rows.ts';
+import type { Entered, Entry } from '#service/accounts/sign-in.ts';
 import type { CouchDocument } from '#service/couch/client.ts';
 import { makeLedgerRow } from '#service/ledgers/ledger-store.ts';
-import type { Provisioner } from '#service/ledgers/provision.ts';
-import type { Refusal } from '#service/plugins/problems.ts';
+import { type Outcome, refuse } from '#service/plugins/problems.ts';
 
-export interface SignUpParts {
-	accounts: AccountStore;
-	sessions: Sessions;
-	provisioner: Provisioner;
+export interface Joined extends Entered {
+	recoveryCodes: string[];
 }
 
-export type SignUpOutcome =
-	{ ok: true; signedIn: SignedIn; session: NewSession } | { ok: false; refusal: Refusal };
+/**
+ * Lets somebody in who may sign up here, and makes the account.
+ *
+ * @throws {StoreUnavailable} @throws {HashingBusy}
+ */
+export async function signUp(
+	parts: AccountParts,
+	{ email, password, invite }: SignUp,
+	entry: Entry
+): Promise<Outcome<Joined>> {
+	const { accounts, throttle, counters, signUpMode, invites } = parts;
+	if (signUpMode === 'closed') return refuse('sign-up-closed');
+	// A mistyped password, said at once, is no attempt to fill the store.
+	const reason = findPasswordWeakness(password, email);
+	if (reason !== undefined) return refuse('weak-password', { reason });
+	const refused = await throttle.take(counters.signUp(entry.claimant.address));
+	if (refused !== undefined) {
+		return refuse('too-many-requests', { retryAfterSeconds: refused.waitSeconds });
+	}
+	if (signUpMode === 'open') return makeAccount(parts, { email, password }, entry);
+
+	// Before the email is looked at: without an invitation nobody learns which are taken.
+	if (invite === undefined) return refuse('invalid-invite');
+	if ((await invites.take(invite, email)) === 'invalid') return refuse('invalid-invite');
+	let outcome: Outcome<Joined> | undefined;
+	try {
+		outcome = await makeAccount(parts, { email, password }, entry);
+		return outcome;
+	} finally {
+		// Where nobody knows what became of it, it counts as made if the email is taken now.
+		const isMade = outcome?.ok ?? (await accounts.isEmailTaken(email).catch(() => true));
+		if (!isMade) await Promise.allSettled([invites.giveBack(invite)]);
+	}
+}
 
 /**
  * Makes an account with its ledger and first session, whole or not at all. The email is claimed
  * last: until then nothing that was written can be reached, and a crash leaves only orphans.
- *
- * @throws {StoreUnavailable}
  */
-export async function signUp(
-	parts: SignUpParts,
-	{ email, password }: Credentials
-): Promise<SignUpOutcome> {
-	const { accounts, provisioner } = parts;
-	const weakness = findPasswordWeakness(password, email);
-	if (weakness !== undefined) return refuse({ code: 'weak-password', reason: weakness });
-	if (await accounts.isEmailTaken(email)) return refuse({ code: 'email-taken' });
+async function makeAccount(
+	parts: AccountParts,
+	{ email, password }: { email: string; password: string },
+	{ device, formerToken }: Entry
+): Promise<Outcome<Joined>> {
+	const { accounts, sessions, provisioner } = parts;
+	if (await accounts.isEmailTaken(email)) return refuse('email-taken');
 
 	const accountId = makeId();
 	const ledgerId = makeId();
 	const ledger = makeLedgerRow(ledgerId, accountId);
-	const account: AccountRow = {
+	const recoveryCodes = makeRecoveryCodes();
+	const row: AccountRow = {
 		_id: `account:${accountId}`,
 		email,
 		passwordHash: await hashPassword(password),
 		ledgerId,
-		createdAt: new Date().toISOString()
+		createdAt: new Date().toISOString(),
+		recoveryCodes: recoveryCodes.map((code) => hashRecoveryCode(accountId, code))
 	};
+	const account: Account = { ...row, id: accountId };
 
 	let keep = false;
 	try {
 		const created = await provisioner.createDatabase(ledger.database);
-		if (created !== 'created') return refuse({ code: 'sign-up-full' });
+		if (created !== 'created') return refuse('sign-up-full');
 		await requirePut(accounts.rows, ledger);
-		await requirePut(accounts.rows, account);
-		const session = await parts.sessions.create(accountId);
+		await requirePut(accounts.rows, row);
+		const session = await sessions.create(account, device);
 		let claimed: boolean;
 		try {
 			claimed = (await accounts.claimEmail(email, accountId)) === 'claimed';
@@ -62,13 +94,10 @@ export async function signUp(
 			keep = claimed;
 			if (!claimed) throw error;
 		}
-		if (!claimed) return refuse({ code: 'email-taken' });
+		if (!claimed) return refuse('email-taken');
 		keep = true;
-		return {
-			ok: true,
-			signedIn: { account: { id: accountId, email }, ledger: { id: ledgerId } },
-			session
-		};
+		if (formerToken !== undefined) await Promise.allSettled([sessions.end(formerToken)]);
+		return { ok: true, value: { account, session, recoveryCodes } };
 	} finally {
 		if (!keep) await cleanUp(parts, accountId, ledger._id, ledger.database);
 	}
@@ -76,22 +105,17 @@ export async function signUp(
 
 /** Removes what a failed sign-up made; what cannot be removed now stays behind, unreachable. */
 async function cleanUp(
-	{ accounts, sessions, provisioner }: SignUpParts,
+	{ accounts, sessions, provisioner }: AccountParts,
 	accountId: string,
 	ledgerRowId: string,
 	database: string
 ): Promise<void> {
 	await Promise.allSettled([
-		removeIfThere(accounts.rows, ledgerRowId),
-		removeIfThere(accounts.rows, `account:${accountId}`),
+		removeRow(accounts.rows, ledgerRowId),
+		removeRow(accounts.rows, `account:${accountId}`),
 		sessions.endAll(accountId),
 		provisioner.destroyDatabase(database)
 	]);
-}
-
-async function removeIfThere(rows: Rows, id: string): Promise<void> {
-	const row = await rows.find(id);
-	if (row?._rev !== undefined) await rows.remove(id, row._rev);
 }
 
 async function requirePut(rows: Rows, row: CouchDocument): Promise<void> {
@@ -102,8 +126,4 @@ async function requirePut(rows: Rows, row: CouchDocument): Promise<void> {
 /** 128 random bits in hexadecimal: no dot, which parts a session token, and no underscore in front. */
 function makeId(): string {
 	return randomBytes(16).toString('hex');
-}
-
-function refuse(refusal: Refusal): SignUpOutcome {
-	return { ok: false, refusal };
 }

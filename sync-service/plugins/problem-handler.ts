@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { HashingBusy } from '#service/accounts/password.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
 import { sendProblem } from '#service/plugins/problems.ts';
 
@@ -24,6 +25,9 @@ function answerError(
 	if (error instanceof StoreUnavailable) {
 		request.log.warn({ said: error.message }, 'the store is unavailable');
 		return sendProblem(reply, 'store-unavailable');
+	}
+	if (error instanceof HashingBusy) {
+		return sendProblem(reply, 'busy', undefined, error.retryAfterSeconds);
 	}
 	if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
 		return sendProblem(reply, 'malformed-json');

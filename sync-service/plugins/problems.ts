@@ -24,6 +24,7 @@ const PROBLEMS: Record<ProblemCode, { status: number; reason: string }> = {
 	'json-required': { status: 415, reason: 'The request body must be sent as application/json.' },
 	'too-large': { status: 413, reason: 'The request is too large.' },
 	'too-many-requests': { status: 429, reason: 'Too many attempts. Wait a little.' },
+	busy: { status: 503, reason: 'The service is busy. Try again in a moment.' },
 	'sign-up-full': { status: 503, reason: 'No room for new accounts at the moment.' },
 	'quota-exceeded': { status: 507, reason: 'The store is full.' },
 	'store-unavailable': { status: 503, reason: 'The store does not answer. Try again soon.' },
@@ -38,6 +39,15 @@ export interface Refusal {
 	code: ProblemCode;
 	/** A sentence of its own in place of the code's. */
 	reason?: string;
+	/** After how many seconds trying again makes sense. */
+	retryAfterSeconds?: number;
+}
+
+/** What came of something that may be refused. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+export function refuse(code: ProblemCode, more: Omit<Refusal, 'code'> = {}): Outcome<never> {
+	return { ok: false, refusal: { code, ...more } };
 }
 
 export function toStatus(code: ProblemCode): number {
@@ -48,6 +58,11 @@ export function toStatus(code: ProblemCode): number {
 export function toProblem({ code, reason = PROBLEMS[code].reason }: Refusal): Problem {
 	// The word, not the status, is what makes PouchDB end a live replication instead of retrying.
 	return { error: code, reason, ...(code === 'signed-out' && { name: 'unauthorized' }) };
+}
+
+/** Answers a request with what it was refused for. */
+export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+	return sendProblem(reply, refusal.code, refusal.reason, refusal.retryAfterSeconds);
 }
 
 /** Answers a request with a problem. */

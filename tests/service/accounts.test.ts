@@ -28,7 +28,7 @@ test('who signs up is signed in, until signing out', async () => {
 	const session = await ann.send('/api/session');
 	expect(session.status).toBe(200);
 	expect(await session.json()).toEqual({
-		account: { id: ann.accountId, email: ann.email },
+		account: { id: ann.accountId, email: ann.email, role: 'member' },
 		ledger: { id: ann.ledgerId }
 	});
 
@@ -116,27 +116,29 @@ test('an unknown email and a wrong password cannot be told apart', async () => {
 	expect([...wrong.headers.keys()]).toEqual([...unknown.headers.keys()]);
 });
 
-test('what is not JSON is said to be, whatever it claims to be', async () => {
-	for (const type of [
-		'application/json',
-		'text/plain',
-		'application/x-www-form-urlencoded',
-		'???'
-	]) {
-		const answer = await sendRaw(
-			service.url,
-			'POST',
-			'/api/session',
-			{ 'content-type': type },
-			'a=b'
-		);
-		expect({ type, status: answer.status, ...JSON.parse(answer.text) }).toMatchObject({
-			type,
-			status: 400,
-			error: 'malformed-json'
-		});
-	}
+test('what is not JSON is said to be', async () => {
+	const headers = { 'content-type': 'application/json; charset=utf-8' };
+	const answer = await sendRaw(service.url, 'POST', '/api/session', headers, 'a=b');
+	expect({ status: answer.status, ...JSON.parse(answer.text) }).toMatchObject({
+		status: 400,
+		error: 'malformed-json'
+	});
 });
+
+test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', '???', ''])(
+	'a body sent as "%s" is not looked at, valid or not',
+	async (type) => {
+		const body = JSON.stringify({ email: newEmail(), password: PASSWORD });
+		for (const headers of [{ 'content-type': type }, { 'transfer-encoding': 'chunked' }]) {
+			const sent = type === '' ? {} : headers;
+			const answer = await sendRaw(service.url, 'POST', '/api/account', sent, body);
+			expect({ status: answer.status, ...JSON.parse(answer.text) }).toMatchObject({
+				status: 415,
+				error: 'json-required'
+			});
+		}
+	}
+);
 
 test.each([
 	[undefined],

@@ -8,7 +8,8 @@ afterEach(() => service.stop());
 const credentials = JSON.stringify({ email: 'a@example.org', password: PASSWORD });
 
 function post(path: string, headers: Record<string, string>): Promise<RawAnswer> {
-	return sendRaw(service.url, 'POST', path, headers, credentials);
+	const type = { 'content-type': 'application/json' };
+	return sendRaw(service.url, 'POST', path, { ...type, ...headers }, credentials);
 }
 
 test('without PUBLIC_URL a page is ours when its host is the one that was asked', async () => {
@@ -51,6 +52,25 @@ test('with PUBLIC_URL only its origin is ours, whatever Host says', async () => 
 	expect((await post('/api/session', { origin: 'http://outlay.example.org' })).status).toBe(403);
 	const answer = await post('/api/session', { origin: 'https://x.example', host: 'x.example' });
 	expect(answer.status).toBe(403);
+});
+
+test('who brings a proof that no browser adds by itself may come from anywhere, without a cookie', async () => {
+	service = await runService();
+	const ann = await signUp(service.url);
+	const basic = { authorization: `Basic ${btoa('ann@example.org:secret')}` };
+	const from = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+	const path = `/sync/${ann.ledgerId}/_changes`;
+	const ask = (headers: Record<string, string>) => sendRaw(service.url, 'GET', path, headers);
+	expect((await ask({ ...basic, ...from })).status).toBe(401);
+	expect((await ask({ ...basic, ...from, cookie: ann.cookie })).status).toBe(403);
+	expect((await ask({ ...from, cookie: ann.cookie })).status).toBe(403);
+	// A page may not send it: it would have to ask first, and nobody answers.
+	const asked = await sendRaw(service.url, 'OPTIONS', path, {
+		origin: 'https://evil.example',
+		'access-control-request-method': 'GET',
+		'access-control-request-headers': 'authorization'
+	});
+	expect(asked.headers['access-control-allow-origin']).toBeUndefined();
 });
 
 async function signUpRaw(headers: Record<string, string> = {}): Promise<RawAnswer> {

@@ -53,8 +53,13 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 		accountsDatabase,
 		// A store that fails on purpose is no news; an error of the service's own is.
 		logLevel: 'error',
-		limits: { signUps: { most: 10_000, windowMs: 1_000 } },
-		...options.parts
+		signUpMode: config.signUpMode,
+		...options.parts,
+		limits: {
+			signUps: { most: 10_000, windowMs: 1_000 },
+			requests: { most: 1_000_000, windowMs: 1_000 },
+			...options.parts?.limits
+		}
 	});
 	const url = await app.listen({ port: 0, host: '127.0.0.1' });
 	return {

@@ -1,0 +1,42 @@
+import type { SignUpMode } from '#contract/account.ts';
+import type { AccountParts } from '#service/accounts/account-parts.ts';
+import { createAccountStore } from '#service/accounts/account-store.ts';
+import { createEndings } from '#service/accounts/endings.ts';
+import { type Invites, noInvites } from '#service/accounts/invites.ts';
+import { createKnownDevices } from '#service/accounts/known-devices.ts';
+import { createCounters, DEFAULT_LIMITS, type Limits } from '#service/accounts/limits.ts';
+import type { RemoveWithAccount } from '#service/accounts/remove-account.ts';
+import type { Rows } from '#service/accounts/rows.ts';
+import { createSessions } from '#service/accounts/sessions.ts';
+import { createThrottle } from '#service/accounts/throttle.ts';
+import type { Provisioner } from '#service/ledgers/provision.ts';
+
+export interface AccountOptions {
+	signUpMode?: SignUpMode;
+	limits?: Partial<Limits>;
+	/** Absent: there are none, and `SIGN_UP=invite` lets nobody in. */
+	invites?: Invites;
+	/** What else goes with an account. */
+	removeWithAccount?: readonly RemoveWithAccount[];
+}
+
+/** Puts together what is about accounts. */
+export function openAccounts(
+	rows: Rows,
+	provisioner: Provisioner,
+	options: AccountOptions = {}
+): AccountParts {
+	const endings = createEndings();
+	return {
+		accounts: createAccountStore(rows),
+		sessions: createSessions(rows, endings),
+		endings,
+		throttle: createThrottle(rows),
+		counters: createCounters({ ...DEFAULT_LIMITS, ...options.limits }),
+		devices: createKnownDevices(rows),
+		provisioner,
+		signUpMode: options.signUpMode ?? 'open',
+		invites: options.invites ?? noInvites,
+		removeWithAccount: options.removeWithAccount ?? []
+	};
+}

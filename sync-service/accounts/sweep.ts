@@ -1,0 +1,87 @@
+import type { AccountParts } from '#service/accounts/account-parts.ts';
+import { finishRemoval, type RemovalRow } from '#service/accounts/remove-account.ts';
+import type { SessionRow } from '#service/accounts/session-store.ts';
+import type { ThrottleRow } from '#service/accounts/throttle.ts';
+import type { CouchDocument } from '#service/couch/client.ts';
+
+/** Milliseconds between two runs. */
+const EVERY_MS = 10 * 60_000;
+/** Rows read at a time, and how often in one run: a large store is gone through in several. */
+const PAGE = 200;
+const PAGES = 25;
+/** Milliseconds after which a removal that was never decided is forgotten: far more than a request may take. */
+const UNDECIDED_MS = 10 * 60_000;
+
+export interface Sweep {
+	/** Does one run's work. @throws {StoreUnavailable} and the next run goes on */
+	run(): Promise<void>;
+	start(): void;
+	stop(): void;
+}
+
+/**
+ * Takes away what is over: sessions and counts whose time is up, accounts whose removal was interrupted. Several
+ * processes may do it at once: a row is removed in the revision that was looked at, or not at all.
+ *
+ * @param report told what went wrong in a run
+ */
+export function createSweep(parts: AccountParts, report: (error: unknown) => void): Sweep {
+	const { rows } = parts.accounts;
+	let timer: NodeJS.Timeout | undefined;
+
+	/** Goes on where the last run ended; after the last row, from the first again. */
+	function makeRound<T extends CouchDocument>(prefix: string, look: (row: T) => Promise<unknown>) {
+		let after = '';
+		return async () => {
+			for (let pages = 0; pages < PAGES; pages++) {
+				const page = await rows.listAfter<T>(prefix, after, PAGE);
+				for (const row of page) await look(row);
+				after = page.length < PAGE ? '' : (page.at(-1)?._id ?? '');
+				if (after === '') return;
+			}
+		};
+	}
+
+	async function remove({ _id, _rev }: CouchDocument): Promise<void> {
+		if (_rev !== undefined) await rows.remove(_id, _rev);
+	}
+
+	const rounds = [
+		makeRound<RemovalRow>('removal:', async (row) => {
+			const isUndecided = (await parts.accounts.findAccount(row.accountId)) !== undefined;
+			if (!isUndecided) await finishRemoval(parts, row.accountId);
+			else if (Date.parse(row.beganAt) + UNDECIDED_MS < Date.now()) await remove(row);
+		}),
+		makeRound<SessionRow>('session:', async (row) => {
+			if (Date.parse(row.expiresAt) <= Date.now()) await remove(row);
+		}),
+		makeRound<ThrottleRow>('throttle:', async (row) => {
+			if (row.until <= Date.now()) await remove(row);
+		})
+	];
+
+	async function run(): Promise<void> {
+		for (const round of rounds) await round();
+	}
+
+	function schedule(): void {
+		// Jittered: processes that were started together shall not sweep together.
+		timer = setTimeout(
+			async () => {
+				await run().catch(report);
+				if (timer !== undefined) schedule();
+			},
+			EVERY_MS * (0.5 + Math.random())
+		);
+		timer.unref();
+	}
+
+	return {
+		run,
+		start: schedule,
+		stop() {
+			clearTimeout(timer);
+			timer = undefined;
+		}
+	};
+}

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import type { Rows } from '#service/accounts/rows.ts';
+import { type CouchDocument, StoreUnavailable } from '#service/couch/client.ts';
+
+/** So many in so long. */
+export interface Limit {
+	most: number;
+	/** Milliseconds from the first that counts. */
+	windowMs: number;
+}
+
+/** One thing that is counted: of what kind, and whose. The key is kept as a hash only. */
+export interface Counter extends Limit {
+	kind: string;
+	key: string;
+}
+
+export interface Attempt {
+	waitSeconds?: undefined;
+	/** Ends the attempt; `counts`: it uses up one of those allowed, under every counter. @throws {StoreUnavailable} */
+	end(counts: boolean): Promise<void>;
+}
+
+/** For how many seconds no attempt may begin. */
+export interface Refused {
+	waitSeconds: number;
+}
+
+/**
+ * Counts attempts in the store, so that all processes agree. An attempt costs one read, and writes only when it
+ * counts. What is under way counts as well, in its own process: of attempts at the same instant no process lets
+ * more than `most` through, so several let through at most as many times `most` as they are; what failed is
+ * counted exactly.
+ */
+export interface Throttle {
+	/** @throws {StoreUnavailable}: who cannot be counted is not let through. */
+	begin(counters: readonly Counter[]): Promise<Attempt | Refused>;
+	/** Counts at once, or refuses. @throws {StoreUnavailable} */
+	take(counters: readonly Counter[]): Promise<Refused | undefined>;
+}
+
+export interface ThrottleRow extends CouchDocument {
+	count: number;
+	/** When the window ends, as `Date.now()` counts. */
+	until: number;
+}
+
+/** What this process knows of one counter. */
+interface Known {
+	count: number;
+	until: number;
+	/** Attempts that began and did not end. */
+	underWay: number;
+	/** What is to be added to the row. */
+	pending: number;
+	writing: Promise<void> | undefined;
+}
+
+const KNOWN_MOST = 20_000;
+/** How often a write that met another process's is tried again. */
+const ATTEMPTS = 8;
+/** Seconds after which to try again when those under way fill the count: most of them will not count. */
+const UNDER_WAY_SECONDS = 1;
+
+export function createThrottle(rows: Rows): Throttle {
+	const known = new Map<string, Known>();
+
+	function know(id: string): Known {
+		const found = known.get(id);
+		if (found !== undefined) return found;
+		if (known.size >= KNOWN_MOST) forget();
+		const fresh = { count: 0, until: 0, underWay: 0, pending: 0, writing: undefined };
+		known.set(id, fresh);
+		return fresh;
+	}
+
+	/** What is over first; if all goes on, the oldest half: the store knows it too. */
+	function forget(): void {
+		let spare = known.size - KNOWN_MOST / 2;
+		for (const isOver of [true, false]) {
+			for (const [id, { until, underWay, pending }] of known) {
+				if (spare <= 0) return;
+				if (underWay > 0 || pending > 0 || until > Date.now() === isOver) continue;
+				known.delete(id);
+				spare--;
+			}
+		}
+	}
+
+	async function learn(ids: readonly string[]): Promise<void> {
+		const found = await rows.findMany<ThrottleRow>(ids);
+		found.forEach((row, at) => row && update(know(ids[at] ?? ''), row));
+	}
+
+	/** An answer may be older than what this process wrote meanwhile. */
+	function update(one: Known, { count, until }: Pick<ThrottleRow, 'count' | 'until'>): void {
+		if (until < one.until) return;
+		one.count = until === one.until ? Math.max(count, one.count) : count;
+		one.until = until;
+	}
+
+	/** Seconds to wait, or 0; `own`: how many of those under way are the one that asks. */
+	function findWait(one: Known, { most }: Counter, own: number): number {
+		const left = one.until - Date.now();
+		const counted = (left > 0 ? one.count : 0) + one.pending;
+		if (counted >= most) return Math.max(1, Math.ceil(left / 1000));
+		return counted + one.underWay - own >= most ? UNDER_WAY_SECONDS : 0;
+	}
+
+	async function begin(counters: readonly Counter[]): Promise<Attempt | Refused> {
+		const ids = counters.map(toRowId);
+		// What could not be written when it was counted; while it cannot be, nobody is let through.
+		await Promise.all(counters.map((counter, at) => write(ids[at] ?? '', counter)));
+		const all = ids.map(know);
+		const findLongest = (own: number) =>
+			Math.max(...counters.map((counter, at) => findWait(know(ids[at] ?? ''), counter, own)));
+		const release = () => {
+			for (const one of all) one.underWay--;
+		};
+		// Who is held back already, or comes in a crowd, costs the store nothing.
+		let waitSeconds = findLongest(0);
+		if (waitSeconds > 0) return { waitSeconds };
+		for (const one of all) one.underWay++;
+		try {
+			await learn(ids);
+			waitSeconds = findLongest(1);
+		} catch (error) {
+			release();
+			throw error;
+		}
+		if (waitSeconds > 0) {
+			release();
+			return { waitSeconds };
+		}
+		return {
+			async end(counts) {
+				release();
+				if (!counts) return;
+				for (const one of all) one.pending++;
+				await Promise.all(counters.map((counter, at) => write(ids[at] ?? '', counter)));
+			}
+		};
+	}
+
+	/** Writes what is pending; of many at once, all but the first are written together. */
+	async function write(id: string, counter: Counter): Promise<void> {
+		const one = know(id);
+		while (one.pending > 0) {
+			one.writing ??= add(id, one, counter).finally(() => (one.writing = undefined));
+			await one.writing;
+		}
+	}
+
+	async function add(id: string, one: Known, { windowMs }: Counter): Promise<void> {
+		const adding = one.pending;
+		for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+			const row = await rows.find<ThrottleRow>(id);
+			const goesOn = row !== undefined && row.until > Date.now();
+			const count = (goesOn ? row.count : 0) + adding;
+			const until = goesOn ? row.until : Date.now() + windowMs;
+			const written = await rows.put({ ...row, _id: id, count, until });
+			if (written !== 'conflict') {
+				update(one, { count, until });
+				one.pending -= adding;
+				return;
+			}
+			await pauseFor(Math.random() * 10 * attempt);
+		}
+		throw new StoreUnavailable('a throttle kept changing under our hands');
+	}
+
+	return {
+		begin,
+		async take(counters) {
+			const attempt = await begin(counters);
+			if (attempt.waitSeconds !== undefined) return attempt;
+			await attempt.end(true);
+			return undefined;
+		}
+	};
+}
+
+/** Tells neither an email nor an address to who reads ids. */
+function toRowId({ kind, key }: Counter): string {
+	return `throttle:${kind}:${createHash('sha256').update(`${kind}\0${key}`).digest('hex')}`;
+}
