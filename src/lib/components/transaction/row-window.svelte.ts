@@ -8,6 +8,8 @@ import { findPlace, marksOf, topOfMarks, type Seen } from './reading-place.ts';
 const MARGIN = 0.5;
 /** How many elements are made at a time: a few milliseconds' work, on a slow device too. */
 const STEP = 5;
+/** So many entries come or go with an ordinary edit. */
+const FEW = 10;
 /** How many entries a print has at most: a hundred thousand would be thousands of pages. */
 const PRINTED = 1_000;
 
@@ -31,6 +33,8 @@ export class RowWindow {
 	#held: { id: string; place: number } | undefined;
 	/** The place that is about to get it. */
 	#next: number | undefined;
+	/** What is to be listed in a task of its own. */
+	#late: { why: 'changed' | 'asked'; timer: ReturnType<typeof setTimeout> } | undefined;
 	#printing = false;
 	#begun = false;
 	#frame: number | undefined;
@@ -67,6 +71,19 @@ export class RowWindow {
 	 * @param why where something else was asked for, no entry keeps its place.
 	 */
 	follow(rows: Uint32Array, why: 'changed' | 'asked'): void {
+		clearTimeout(this.#late?.timer);
+		const reason = this.#late?.why === 'asked' ? 'asked' : why;
+		this.#late = undefined;
+		if (!this.#begun || Math.abs(rows.length - this.length) <= FEW) return this.#take(rows, reason);
+		// What else depends on many changes has its task; the list has one of its own.
+		const timer = setTimeout(() => {
+			this.#late = undefined;
+			this.#take(rows, reason);
+		});
+		this.#late = { why: reason, timer };
+	}
+
+	#take(rows: Uint32Array, why: 'changed' | 'asked'): void {
 		const marks = why === 'changed' ? marksOf(this.#rows, this.#seen) : [];
 		const { columns } = this.#ledger;
 		this.#layout = new ListLayout(rows, dayStarts(columns, rows), this.#sizes);
