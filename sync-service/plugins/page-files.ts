@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 /** Milliseconds between two looks at the folder for files that were not there before. */
 const LOOK_AGAIN_MS = 1_000;
@@ -36,10 +36,11 @@ export function listPageFiles(folder: string): PageFiles {
 
 function readFiles(folder: string): Set<string> {
 	try {
-		const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-		// The compressed copies are for the negotiation, not for asking by name.
-		const plain = names.filter((name) => !/\.(br|gz)$/.test(name));
-		return new Set(plain.map((name) => name.replaceAll(sep, '/')));
+		const found = readdirSync(folder, { recursive: true, withFileTypes: true });
+		// A folder may have the name of a page; compressed copies are for the negotiation, not for asking by name.
+		const plain = found.filter((entry) => entry.isFile() && !/\.(br|gz)$/.test(entry.name));
+		const paths = plain.map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
+		return new Set(paths.map((path) => path.replaceAll(sep, '/')));
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set();
 		throw error;

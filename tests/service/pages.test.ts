@@ -24,6 +24,8 @@ beforeAll(async () => {
 	pagesFolder = join(folder, 'build');
 	await writePage('index.html', '<h1>home</h1>');
 	await writePage('add.html', '<h1>add</h1>');
+	await writePage('settings.html', '<h1>settings</h1>');
+	await writePage('settings/account.html', '<h1>account</h1>');
 	await writePage('200.html', '<h1>shell</h1>');
 	await writePage('service-worker.js', 'self.skip');
 	await writePage('manifest.webmanifest', '{"name":"Outlay"}');
@@ -45,6 +47,8 @@ test.each([
 	['/index.html', 'home'],
 	['/add', 'add'],
 	['/add?amount=5', 'add'],
+	['/settings', 'settings'],
+	['/settings/account', 'account'],
 	['/insights', 'shell'],
 	['/transaction/transaction%3Aabc', 'shell'],
 	['/200.html', 'shell']
