@@ -1,6 +1,8 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
-import type { Plugin } from 'vite';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM } from './tests/support/chromium.ts';
 
@@ -30,14 +32,64 @@ const pouchWithoutViews = (): Plugin => ({
 	}
 });
 
+/** The page that makes passwords needs no more than the head of a list of common ones: the whole is 200 KB. */
+const oftenGuessed = (): Plugin => ({
+	name: 'often-guessed',
+	resolveId: (id) => (id === 'virtual:often-guessed' ? `\0${id}` : undefined),
+	async load(id) {
+		if (id !== '\0virtual:often-guessed') return undefined;
+		const { dictionary, adjacencyGraphs } = await import('@zxcvbn-ts/language-common');
+		const passwords = dictionary['passwords-common'].slice(0, 10_000).join('\n');
+		return `export const passwords = ${JSON.stringify(passwords)};
+			export const graphs = ${JSON.stringify(adjacencyGraphs)};`;
+	}
+});
+
+/** Where every page starts: Kit, its list of pages, and the layout. */
+const STARTS = [
+	'node_modules/@sveltejs/kit/src/runtime/client/entry.js',
+	'.svelte-kit/generated/client-optimized/app.js',
+	'.svelte-kit/generated/client-optimized/nodes/0.js'
+].map((path) => join(import.meta.dirname, path));
+
+let shell: Set<string> | undefined;
+
+/** Whether every page loads a module anyway. */
+function isInShell(id: string, modules: Pick<Rolldown.PluginContext, 'getModuleInfo'>): boolean {
+	shell ??= readShell(modules);
+	return shell?.has(id) ?? false;
+}
+
+/** @returns `undefined` in the build that prerenders: nobody loads that. */
+function readShell(
+	modules: Pick<Rolldown.PluginContext, 'getModuleInfo'>
+): Set<string> | undefined {
+	const found = new Set<string>();
+	const starts = STARTS.map((path) => modules.getModuleInfo(realpathSync(path)));
+	if (starts.includes(null)) return undefined;
+	// The starts themselves stay apart: Kit preloads what a page imports by the chunk of its own.
+	const queue = starts.flatMap((start) => start?.importedIds ?? []);
+	for (const id of queue) {
+		if (found.has(id)) continue;
+		found.add(id);
+		queue.push(...(modules.getModuleInfo(id)?.importedIds ?? []));
+	}
+	return found;
+}
+
 export default defineConfig({
-	plugins: [sveltekit()],
+	plugins: [sveltekit(), oftenGuessed()],
 	build: {
 		rollupOptions: {
 			output: {
 				// Dozens of small chunks cost more in headers and lost compression than they save.
 				codeSplitting: {
 					groups: [
+						{
+							name: (id, modules) => (isInShell(id, modules) ? 'shell' : null),
+							debugName: 'shell',
+							priority: 1
+						},
 						{
 							name: 'shared',
 							minShareCount: 6,
