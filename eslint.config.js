@@ -10,6 +10,7 @@ const MAY_IMPORT = {
 	'src/contract': [],
 	'src/lib/domain': ['#contract'],
 	'src/lib/storage': ['#contract', '#lib/domain', 'pouchdb'],
+	'src/lib/account-client': ['#contract'],
 	'src/lib/sync': ['#contract', '#lib/domain', '#lib/storage', 'pouchdb'],
 	'src/lib/state': ['#contract', '#lib/domain', '#lib/storage', '#lib/sync', 'svelte'],
 	'src/lib/components': ['#contract', '#lib/domain', '#lib/state', '#lib/components', 'svelte'],

@@ -1,9 +1,11 @@
 import PouchDB from 'pouchdb';
 import type { SignedIn } from '#contract/account.ts';
+import { Service } from './account-client/service.ts';
+import { SessionClient } from './account-client/session-client.ts';
 import type { Screen } from './device-link.ts';
 import { createClock, randomCounter, type Clock } from './domain/stamp.ts';
 import { OpenLedger } from './open-ledger.ts';
-import type { ProfileActions, ProfileResult } from './state/profile.svelte.ts';
+import type { ProfileActions, ProfileResult, SignUpResult } from './state/profile.svelte.ts';
 import { countEntries } from './storage/count-entries.ts';
 import {
 	currentLedger,
@@ -15,18 +17,17 @@ import {
 	type LocalLedger
 } from './storage/device-registry.ts';
 import type { LedgerRepository } from './storage/ledger-repository.ts';
-import { AccountClient } from './sync/account-client.ts';
 
 /**
  * The part of the device that needs the database: which local ledger is open, which profile it belongs
- * to, and how one becomes the other. A local ledger belongs to at most one profile, for ever; a sign-in
- * with another one opens another local ledger.
+ * to, and how one becomes the other. A local ledger belongs to at most one profile, until that is deleted or
+ * parted from; a sign-in with another one opens another local ledger.
  */
 export class DeviceCore implements ProfileActions {
 	#screen: Screen;
 	#registry = new DeviceRegistry();
-	#client = new AccountClient(location.origin, (url, init) =>
-		fetch(url, { ...init, credentials: 'same-origin' })
+	#client = new SessionClient(
+		new Service(location.origin, (url, init) => fetch(url, { ...init, credentials: 'same-origin' }))
 	);
 	#tabs = new BroadcastChannel('outlay-device');
 	#clock: Clock;
@@ -52,7 +53,7 @@ export class DeviceCore implements ProfileActions {
 		await core.#openCurrent(record);
 		core.#tabs.onmessage = () => void core.#followOtherTab();
 		// Who never signed in has no session: the service need not be asked.
-		if (signedInBefore) void core.#checkSession();
+		if (signedInBefore) void core.checkSession();
 		return core;
 	}
 
@@ -79,17 +80,24 @@ export class DeviceCore implements ProfileActions {
 		this.#opened.disconnect();
 	}
 
-	async signUp(email: string, password: string): Promise<ProfileResult> {
-		const answer = await this.#client.signUp(email, password);
+	async signUp(email: string, password: string, invite?: string): Promise<SignUpResult> {
+		const answer = await this.#client.signUp({ email, password, ...(invite && { invite }) });
 		if (!answer.ok) return answer;
 		// A new profile is empty: what was entered before can only go along.
 		if (this.#opened.local.ledgerId === null) await this.#bindCurrent(answer.value);
 		else await this.#openBeside(answer.value);
-		return { ok: true };
+		return { ok: true, recoveryCodes: answer.value.recoveryCodes };
 	}
 
 	async signIn(email: string, password: string): Promise<ProfileResult> {
 		const answer = await this.#client.signIn(email, password);
+		if (!answer.ok) return answer;
+		await this.#meet(answer.value);
+		return { ok: true };
+	}
+
+	async recover(email: string, code: string, newPassword: string): Promise<ProfileResult> {
+		const answer = await this.#client.recover({ email, code, newPassword });
 		if (!answer.ok) return answer;
 		await this.#meet(answer.value);
 		return { ok: true };
@@ -133,10 +141,34 @@ export class DeviceCore implements ProfileActions {
 		return { ok: true };
 	}
 
+	async deleteAccount(password: string): Promise<ProfileResult> {
+		const answer = await this.#client.deleteAccount(password);
+		if (!answer.ok) return answer;
+		await this.part();
+		return { ok: true };
+	}
+
+	async part(): Promise<void> {
+		const { name } = this.#opened.local;
+		const record = await this.#registry.update((before) =>
+			withLedger(before, { name, ledgerId: null, email: null })
+		);
+		await this.#openCurrent(record);
+		this.#endSession();
+		this.#tabs.postMessage('changed');
+	}
+
+	async checkSession(): Promise<void> {
+		const answer = await this.#client.session();
+		if (answer.ok) await this.#meet(answer.value);
+		else if (answer.problem === 'signed-out') this.#endSession();
+	}
+
 	/** Finds the local ledger for whoever signed in, or asks what shall become of entries that have none. */
 	async #meet(signedIn: SignedIn): Promise<void> {
 		const { local } = this.#opened;
 		if (local.ledgerId === signedIn.ledger.id) {
+			await this.#noteEmail(signedIn.account.email);
 			this.#show(true);
 			this.#opened.wakeSync();
 			this.#tabs.postMessage('changed');
@@ -154,6 +186,15 @@ export class DeviceCore implements ProfileActions {
 		const copy = findBound(await this.#registry.read(), signedIn.ledger.id);
 		if (typed > 0 || copy) await this.#openBeside(signedIn);
 		else await this.#bindCurrent(signedIn);
+	}
+
+	/** The profile's email may have been changed, here or on another device. */
+	async #noteEmail(email: string): Promise<void> {
+		const { local } = this.#opened;
+		if (local.email === email) return;
+		const renamed = { ...local, email };
+		await this.#registry.update((before) => withLedger(before, renamed));
+		this.#opened.bind(renamed);
 	}
 
 	/** The open ledger, never bound before, becomes the profile's. */
@@ -196,7 +237,7 @@ export class DeviceCore implements ProfileActions {
 		const ledger = currentLedger(record);
 		const before = this.#opened as OpenLedger | undefined;
 		if (before?.local.name === ledger.name) {
-			if (before.local.ledgerId === null && ledger.ledgerId !== null) before.bind(ledger);
+			before.bind(ledger);
 		} else {
 			// One that was destroyed a moment ago is closed already; closing it again does no harm.
 			await before?.close().catch(() => {});
@@ -211,12 +252,6 @@ export class DeviceCore implements ProfileActions {
 		this.#show(ledger.ledgerId !== null);
 	}
 
-	async #checkSession(): Promise<void> {
-		const answer = await this.#client.session();
-		if (answer.ok) await this.#meet(answer.value);
-		else if (answer.problem === 'signed-out') this.#endSession();
-	}
-
 	#endSession(): void {
 		void this.#screen.endSession();
 		this.#show(false);
@@ -226,7 +261,7 @@ export class DeviceCore implements ProfileActions {
 	async #followOtherTab(): Promise<void> {
 		const record = await this.#registry.read();
 		await this.#openCurrent(record);
-		await this.#checkSession();
+		await this.checkSession();
 	}
 
 	#show(signedIn: boolean): void {

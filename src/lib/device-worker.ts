@@ -23,11 +23,16 @@ const host: DeviceHost = {
 		const repository = await (await core.promise).repository();
 		return Reflect.apply(repository[method], repository, args);
 	},
-	signUp: async (email, password) => (await core.promise).signUp(email, password),
+	signUp: async (email, password, invite) => (await core.promise).signUp(email, password, invite),
 	signIn: async (email, password) => (await core.promise).signIn(email, password),
+	recover: async (email, code, newPassword) =>
+		(await core.promise).recover(email, code, newPassword),
 	addToProfile: async () => (await core.promise).addToProfile(),
 	keepApart: async () => (await core.promise).keepApart(),
 	signOut: async (localCopy) => (await core.promise).signOut(localCopy),
+	deleteAccount: async (password) => (await core.promise).deleteAccount(password),
+	part: async () => (await core.promise).part(),
+	checkSession: async () => (await core.promise).checkSession(),
 	readRaw: async (ids) => (await core.promise).readRaw(ids),
 	wakeSync: () => core.promise.then((opened) => opened.wakeSync(), ignore),
 	disconnect: () => core.promise.then((opened) => opened.disconnect(), ignore)

@@ -24,19 +24,27 @@ export function openDevice(): Device {
 
 	const profile = new ProfileState({
 		// Noted before it is asked for: stopped in between, the next start finds out how it went.
-		signUp: async (email, password) => {
+		signUp: async (email, password, invite) => {
 			const host = await opened.promise;
 			sessionHint.give();
-			return host.signUp(email, password);
+			return host.signUp(email, password, invite);
 		},
 		signIn: async (email, password) => {
 			const host = await opened.promise;
 			sessionHint.give();
 			return host.signIn(email, password);
 		},
+		recover: async (email, code, newPassword) => {
+			const host = await opened.promise;
+			sessionHint.give();
+			return host.recover(email, code, newPassword);
+		},
 		addToProfile: async () => (await opened.promise).addToProfile(),
 		keepApart: async () => (await opened.promise).keepApart(),
-		signOut: async (localCopy) => (await opened.promise).signOut(localCopy)
+		signOut: async (localCopy) => (await opened.promise).signOut(localCopy),
+		deleteAccount: async (password) => (await opened.promise).deleteAccount(password),
+		part: async () => (await opened.promise).part(),
+		checkSession: async () => (await opened.promise).checkSession()
 	});
 
 	if (typeof window !== 'undefined') {

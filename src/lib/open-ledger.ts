@@ -68,9 +68,13 @@ export class OpenLedger {
 		return this.#local;
 	}
 
-	/** A ledger that was never bound now belongs to a profile: from here on it is kept in step. */
-	bind(bound: LocalLedger): void {
-		this.#local = bound;
+	/** Says whose it is now: kept in step from here on, or not any more. */
+	bind(local: LocalLedger): void {
+		const { ledgerId } = this.#local;
+		this.#local = local;
+		if (local.ledgerId === ledgerId) return;
+		this.#sync?.stop();
+		this.#sync = undefined;
 		this.#startSync();
 	}
 

@@ -21,7 +21,9 @@ test.each([
 	'/import',
 	'/settings',
 	'/sign-up',
-	'/sign-in'
+	'/sign-in',
+	'/recover',
+	'/settings/account'
 ])('a first visit to %s stays within 150 KB', async (path) => {
 	// Without a service worker nothing but the page itself is loaded.
 	const { context, page, expectNoComplaints } = await app.device({ serviceWorkers: 'block' });

@@ -36,8 +36,21 @@ const SENTENCES: Readonly<Record<string, string>> = {
 	'row-same-account': 'The transfer is from an account to itself.',
 	'invalid-email': 'That is not an email address.',
 	'weak-password': 'Choose a password of at least 8 characters that is not easily guessed.',
-	'email-taken': 'There is a profile with this email already. Sign in instead.',
+	'email-taken': 'There is a profile with this email already.',
 	'invalid-credentials': 'The email or the password is not right.',
+	'password-missing': 'Enter your password.',
+	'wrong-password': 'That is not your password.',
+	'code-missing': 'Enter one of your recovery codes.',
+	'invalid-code':
+		'The email and the code do not belong together, or the code was used already. Each works once.',
+	'name-missing': 'Give it a name.',
+	'invite-missing': 'Enter the code of your invitation.',
+	'invalid-invite': 'This invitation is not good any more. Ask for a new one.',
+	'sign-up-closed':
+		'This Outlay takes no new profiles. Everything works on this device without one.',
+	suspended:
+		'This profile is suspended: nothing is sent or received. Everything is kept on this device. Ask whoever runs this Outlay.',
+	forbidden: 'This profile may not do that.',
 	'signed-out': 'You are signed out. Sign in again.',
 	'too-many-requests': 'Too many tries. Wait a while, then try again.',
 	'sign-up-full': 'This Outlay takes no new profiles at the moment.',

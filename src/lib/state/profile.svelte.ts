@@ -1,13 +1,28 @@
-/** What a sign-in, sign-up or sign-out comes to. `problem` is a code with a sentence in `messages.ts`. */
-export type ProfileResult = { ok: true } | { ok: false; problem: string };
+/** What did not work. `problem` is a code with a sentence in `messages.ts`. */
+export interface ProfileFailure {
+	ok: false;
+	problem: string;
+	/** After how many seconds it is worth trying again, where that is known. */
+	waitSeconds?: number;
+}
+
+/** What a sign-in or sign-out comes to. */
+export type ProfileResult = { ok: true } | ProfileFailure;
+
+/** What a sign-up comes to. The recovery codes are told this once and kept nowhere. */
+export type SignUpResult = { ok: true; recoveryCodes: string[] } | ProfileFailure;
 
 /** What the composition root does for the profile. */
 export interface ProfileActions {
-	signUp(email: string, password: string): Promise<ProfileResult>;
+	signUp(email: string, password: string, invite?: string): Promise<SignUpResult>;
 	signIn(email: string, password: string): Promise<ProfileResult>;
+	recover(email: string, code: string, newPassword: string): Promise<ProfileResult>;
 	addToProfile(): Promise<void>;
 	keepApart(): Promise<void>;
 	signOut(localCopy: 'keep' | 'remove'): Promise<ProfileResult>;
+	deleteAccount(password: string): Promise<ProfileResult>;
+	part(): Promise<void>;
+	checkSession(): Promise<void>;
 }
 
 /** A question to the person: what shall become of entries that belong to no profile? */
@@ -52,12 +67,17 @@ export class ProfileState {
 	}
 
 	/** Makes a profile; what was entered on this device goes along. */
-	signUp(email: string, password: string): Promise<ProfileResult> {
-		return this.#actions.signUp(email, password);
+	signUp(email: string, password: string, invite?: string): Promise<SignUpResult> {
+		return this.#actions.signUp(email, password, invite);
 	}
 
 	signIn(email: string, password: string): Promise<ProfileResult> {
 		return this.#actions.signIn(email, password);
+	}
+
+	/** Signs in with a recovery code, and sets a new password. */
+	recover(email: string, code: string, newPassword: string): Promise<ProfileResult> {
+		return this.#actions.recover(email, code, newPassword);
 	}
 
 	/** Answers {@link adoption}: the entries go along into the profile's ledger. */
@@ -73,6 +93,21 @@ export class ProfileState {
 	/** Ends the session, and keeps or removes the copy of the ledger on this device. */
 	signOut(localCopy: 'keep' | 'remove'): Promise<ProfileResult> {
 		return this.#actions.signOut(localCopy);
+	}
+
+	/** Deletes the profile and its ledger in the cloud; the copy here stays, on this device only. */
+	deleteAccount(password: string): Promise<ProfileResult> {
+		return this.#actions.deleteAccount(password);
+	}
+
+	/** The copy here belongs to no profile any more and is on this device only. For who is signed out. */
+	part(): Promise<void> {
+		return this.#actions.part();
+	}
+
+	/** Asks the service who is signed in, and under which email. */
+	checkSession(): Promise<void> {
+		return this.#actions.checkSession();
 	}
 
 	/** Takes what the composition root knows. */

@@ -2,11 +2,11 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { randomText } from '#lib/domain/random-text.ts';
 import { DATABASE_PREFIX } from './database-name.ts';
 
-/** One local database, and the ledger it belongs to: at most one, for ever. */
+/** One local database, and the ledger it belongs to: at most one, until that is deleted or parted from. */
 export interface LocalLedger {
 	/** The database's name. */
 	name: string;
-	/** The ledger's id on the service; `null` = never bound, on this device only. */
+	/** The ledger's id on the service; `null` = bound to none, on this device only. */
 	ledgerId: string | null;
 	/** The email it was signed in with, to greet the person offline. */
 	email: string | null;

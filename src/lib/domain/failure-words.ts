@@ -1,0 +1,28 @@
+import { sentence } from './messages.ts';
+
+/** What did not work: a code with a sentence, and after how many seconds it is worth trying again. */
+export interface Failure {
+	problem: string;
+	waitSeconds?: number;
+}
+
+/** What to tell a person of it, in sentences. */
+export function failureWords({ problem, waitSeconds }: Failure): string {
+	if (problem === 'too-many-requests' && waitSeconds !== undefined) {
+		return `Too many tries. Try again in ${waitWords(waitSeconds)}.`;
+	}
+	return sentence(problem);
+}
+
+/** "40 seconds", "12 minutes", "2 hours": never less than it takes. */
+export function waitWords(seconds: number): string {
+	if (seconds < 60) return inUnit(seconds, 'second');
+	if (seconds < 60 * 60) return inUnit(Math.ceil(seconds / 60), 'minute');
+	return inUnit(Math.ceil(seconds / 3600), 'hour');
+}
+
+function inUnit(value: number, unit: 'second' | 'minute' | 'hour'): string {
+	return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' }).format(
+		value
+	);
+}
