@@ -18,12 +18,14 @@ import { addJsonRequired } from '#service/plugins/json-required.ts';
 import { type LogLevel, toLogging } from '#service/plugins/logging.ts';
 import { addOriginCheck } from '#service/plugins/origin-check.ts';
 import { addPages } from '#service/plugins/pages.ts';
+import { addPlainRequests, answerBrokenRequest } from '#service/plugins/plain-requests.ts';
 import { addProblemHandler, answerFrameworkError } from '#service/plugins/problem-handler.ts';
 import { addRateLimits } from '#service/plugins/rate-limits.ts';
 import { type PublicAddress, toTrust } from '#service/plugins/secure-origin.ts';
 import { addSecurityHeaders } from '#service/plugins/security-headers.ts';
 import { addSession } from '#service/plugins/session.ts';
 import type { RequestLimits } from '#service/replication/allowed-requests.ts';
+import { BodyIntake, type IntakeLimits } from '#service/replication/body-intake.ts';
 import { addGateway } from '#service/replication/gateway.ts';
 import { ParkedLongpolls } from '#service/replication/parked-longpolls.ts';
 
@@ -37,6 +39,7 @@ export interface AppParts extends PublicAddress, AccountOptions {
 	accountsDatabase?: string;
 	logLevel?: LogLevel;
 	longpolls?: Partial<RequestLimits & { recheckMs: number }>;
+	intake?: Partial<IntakeLimits>;
 }
 
 /** Milliseconds a whole request may take to arrive: 8 MB over a slow phone. */
@@ -54,6 +57,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const { endings, sessions } = accounts;
 	const ledgers = createLedgerStore(rows);
 	const parked = new ParkedLongpolls(longpolls.recheckMs);
+	const intake = new BodyIntake(parts.intake);
 
 	const app = Fastify({
 		logger: toLogging(parts.logLevel ?? 'warn'),
@@ -66,7 +70,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 		return503OnClosing: false,
 		exposeHeadRoutes: false,
 		routerOptions: { maxParamLength: 16_384 },
-		frameworkErrors: answerFrameworkError
+		// Refused by us, in JSON.
+		http: { requireHostHeader: false },
+		frameworkErrors: answerFrameworkError,
+		clientErrorHandler: answerBrokenRequest
 	});
 
 	const feed = followAccounts(
@@ -89,6 +96,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
 	addDraining(app, () => parked.drain());
 	addProblemHandler(app);
+	addPlainRequests(app);
 	addJsonRequired(app);
 	addJsonBodies(app);
 	await addSecurityHeaders(app, address);
@@ -101,7 +109,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	addAccountRoutes(app, accounts, address);
 	addSessionRoutes(app, accounts, address);
 	addRecoveryCodeRoutes(app, accounts);
-	await addGateway(app, { client, endings, ledgers, parked }, longpolls);
+	await addGateway(app, { client, endings, ledgers, parked, intake }, longpolls);
 	await addPages(app, parts.pagesFolder);
 	return app;
 }

@@ -19,6 +19,7 @@ export const ProblemCode = z.enum([
 	'email-taken',
 	'json-required',
 	'too-large',
+	'too-slow',
 	'too-many-requests',
 	'busy',
 	'sign-up-full',

@@ -23,6 +23,7 @@ const PROBLEMS: Record<ProblemCode, { status: number; reason: string }> = {
 	'email-taken': { status: 409, reason: 'There is an account with this email already.' },
 	'json-required': { status: 415, reason: 'The request body must be sent as application/json.' },
 	'too-large': { status: 413, reason: 'The request is too large.' },
+	'too-slow': { status: 408, reason: 'The request took too long to arrive.' },
 	'too-many-requests': { status: 429, reason: 'Too many attempts. Wait a little.' },
 	busy: { status: 503, reason: 'The service is busy. Try again in a moment.' },
 	'sign-up-full': { status: 503, reason: 'No room for new accounts at the moment.' },

@@ -23,7 +23,7 @@ const BulkGet = z.strictObject({
 	docs: z.array(z.strictObject({ id: Id, rev: Revision.optional() }))
 });
 const RevsDiff = z.record(Id, z.array(Revision));
-const History = z.object({
+const History = z.strictObject({
 	start: z.number().int().positive(),
 	ids: z.array(z.string()).nonempty()
 });
@@ -58,6 +58,8 @@ export function judgeBulkBody(path: BulkPath, text: string): BodyVerdict {
 	const schema = { _bulk_get: BulkGet, _revs_diff: RevsDiff, _bulk_docs: BulkDocs }[path];
 	// Counted first: validating a million ids only to say "too many" is work for nothing.
 	if (countDocuments(body) > BATCH_DOCUMENTS) return refuse('too-large');
+	// The one name that schemas pass over.
+	if (Object.hasOwn(Object(body), '__proto__')) return refuse('invalid-request');
 	if (!schema.safeParse(body).success) return refuse('invalid-request');
 	if (path === '_bulk_docs' && text.length > DOCUMENT_BYTES) {
 		const { docs } = body as { docs: object[] };
@@ -81,7 +83,7 @@ export function judgeCheckpointBody(id: string, text: string): BodyVerdict {
 function parseJson(text: string): BodyVerdict {
 	try {
 		const body: unknown = JSON.parse(text);
-		return isTooDeep(body) ? refuse('invalid-request') : { ok: true, body };
+		return isPlainJson(body) ? { ok: true, body } : refuse('invalid-request');
 	} catch {
 		return refuse('malformed-json');
 	}
@@ -97,20 +99,24 @@ function toWellFormed(_key: string, value: unknown): unknown {
 	return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
-/** Without recursion, which is what a depth bomb is aimed at. */
-function isTooDeep(value: unknown): boolean {
+/**
+ * Whether it nests no deeper than it may, and no number was too large for one: it would be written anew as
+ * null. Without recursion, which is what a depth bomb is aimed at.
+ */
+function isPlainJson(value: unknown): boolean {
 	let level: unknown[] = [[value]];
 	for (let depth = 0; level.length > 0; depth++) {
-		if (depth > DEPTH) return true;
+		if (depth > DEPTH) return false;
 		const next: unknown[] = [];
 		for (const node of level) {
 			for (const child of Object.values(node as object)) {
+				if (child === Infinity || child === -Infinity) return false;
 				if (typeof child === 'object' && child !== null) next.push(child);
 			}
 		}
 		level = next;
 	}
-	return false;
+	return true;
 }
 
 function countDocuments(body: unknown): number {

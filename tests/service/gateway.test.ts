@@ -3,6 +3,7 @@ import { INCARNATION_HEADER } from '#contract/replication.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
 import { type Person, pushDocuments, sendRaw, signUp, toRevision } from '#tests/service/people.ts';
 
+const JSON_TYPE = { 'content-type': 'application/json' };
 let service: RunningService;
 let ann: Person;
 let bob: Person;
@@ -17,7 +18,8 @@ afterAll(() => service.stop());
 /** As Ann, with the address as it stands. `ANN` and `BOB` become the ledgers' ids. */
 function asAnn(method: string, path: string, body = '', headers: Record<string, string> = {}) {
 	const filled = path.replaceAll('ANN', ann.ledgerId).replaceAll('BOB', bob.ledgerId);
-	return sendRaw(service.url, method, filled, { cookie: ann.cookie, ...headers }, body);
+	const all = { cookie: ann.cookie, ...(body && JSON_TYPE), ...headers };
+	return sendRaw(service.url, method, filled, all, body);
 }
 
 test('what replication needs is answered, all of it as JSON', async () => {
@@ -78,8 +80,7 @@ test('what replication needs is answered, all of it as JSON', async () => {
 		['GET', '/sync/ANN/nothing', '', 404, { error: 'not_found' }]
 	];
 	for (const [method, path, body, status, expected] of steps) {
-		const type = { 'content-type': 'application/json' };
-		const answer = await asAnn(method, path, body, type);
+		const answer = await asAnn(method, path, body, JSON_TYPE);
 		expect({ method, path, status: answer.status }).toEqual({ method, path, status });
 		expect(answer.headers['content-type']).toMatch(/^application\/json/);
 		expect(answer.headers[INCARNATION_HEADER]).toMatch(/^[0-9a-f]{32}$/);
@@ -219,7 +220,11 @@ test.each([
 
 test('bytes that are not UTF-8 are no JSON', async () => {
 	const body = new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]);
-	const answer = await ann.send(`/sync/${ann.ledgerId}/_revs_diff`, { method: 'POST', body });
+	const answer = await ann.send(`/sync/${ann.ledgerId}/_revs_diff`, {
+		method: 'POST',
+		headers: JSON_TYPE,
+		body
+	});
 	expect(answer.status).toBe(400);
 	expect(await answer.json()).toMatchObject({ error: 'malformed-json' });
 });
@@ -243,15 +248,25 @@ test('a body over 8 MiB is refused while it streams in, whether or not it says i
 			else controller.enqueue(chunk);
 		}
 	});
-	const init = { method: 'POST', body: endless, duplex: 'half' } as RequestInit;
+	const init = {
+		method: 'POST',
+		headers: JSON_TYPE,
+		body: endless,
+		duplex: 'half'
+	} as RequestInit;
 	const streamed = await ann.send(path, init);
 	expect(streamed.status).toBe(413);
 	expect(await streamed.json()).toMatchObject({ error: 'too-large' });
 
-	const whole = await ann.send(path, { method: 'POST', body: new Uint8Array(9 * 1024 * 1024) });
+	const whole = await ann.send(path, {
+		method: 'POST',
+		headers: JSON_TYPE,
+		body: new Uint8Array(9 * 1024 * 1024)
+	});
 	expect(whole.status).toBe(413);
 	const checkpoint = await ann.send(`/sync/${ann.ledgerId}/_local/a`, {
 		method: 'PUT',
+		headers: JSON_TYPE,
 		body: JSON.stringify({ note: 'x'.repeat(9_000) })
 	});
 	expect(checkpoint.status).toBe(413);

@@ -1,0 +1,80 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Identity } from '#service/accounts/identity.ts';
+import type { CouchClient } from '#service/couch/client.ts';
+import type { Ledger } from '#service/ledgers/ledger-store.ts';
+import { sendRefusal } from '#service/plugins/problems.ts';
+import type { BodyIntake } from '#service/replication/body-intake.ts';
+import { readBody, type BodyRead } from '#service/replication/read-body.ts';
+import type { BodyVerdict } from '#service/replication/request-bodies.ts';
+import { sendStoreAnswer } from '#service/replication/store-answers.ts';
+
+/** One request on its way to the store. */
+export interface Passage {
+	request: FastifyRequest;
+	reply: FastifyReply;
+	identity: Identity;
+	ledger: Ledger;
+	/** Aborts when the client goes away. */
+	gone: AbortSignal;
+}
+
+export interface ForwardParts {
+	client: CouchClient;
+	intake: BodyIntake;
+}
+
+/** Asks the store and hands its answer on; `path` is below the ledger's database. @throws {StoreUnavailable} */
+export async function forward(
+	{ client }: ForwardParts,
+	{ reply, ledger, gone }: Passage,
+	method: string,
+	path: string,
+	body?: unknown
+): Promise<FastifyReply> {
+	const options = body === undefined ? { signal: gone } : { signal: gone, body };
+	const response = await client.request(method, `/${ledger.database}/${path}`, options);
+	return sendStoreAnswer(reply, response);
+}
+
+/**
+ * Reads the request's body, in its turn, and answers with what `work` makes of it. What the body takes of
+ * the memory is given back when `work` is through.
+ */
+export async function withBody(
+	{ intake }: ForwardParts,
+	{ request, reply, ledger, gone }: Passage,
+	mostBytes: number,
+	work: (text: string) => Promise<FastifyReply>
+): Promise<FastifyReply> {
+	const turn = await intake.begin(request.raw, ledger.id, mostBytes, gone);
+	if (!turn.ok) return refuseBody(reply, turn);
+	try {
+		const read = await readBody(request.raw, mostBytes, intake.pace);
+		if (!read.ok) return refuseBody(reply, read);
+		return await work(read.text);
+	} finally {
+		turn.end();
+	}
+}
+
+/** The same, with a body that goes on to the store when `judge` lets it. */
+export function forwardBody(
+	parts: ForwardParts,
+	passage: Passage,
+	method: string,
+	path: string,
+	mostBytes: number,
+	judge: (text: string) => BodyVerdict
+): Promise<FastifyReply> {
+	return withBody(parts, passage, mostBytes, async (text) => {
+		const verdict = judge(text);
+		if (!verdict.ok) return sendRefusal(passage.reply, verdict.refusal);
+		return forward(parts, passage, method, path, verdict.body);
+	});
+}
+
+function refuseBody(reply: FastifyReply, { refusal }: BodyRead & { ok: false }): FastifyReply {
+	// The rest of a body that trickles in is not waited for.
+	if (refusal.code === 'too-slow') reply.header('connection', 'close');
+	return sendRefusal(reply, refusal);
+}

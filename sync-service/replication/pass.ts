@@ -1,0 +1,88 @@
+import type { FastifyReply } from 'fastify';
+import { BATCH_BYTES, CHECKPOINT_BYTES } from '#contract/replication.ts';
+import { sendProblem } from '#service/plugins/problems.ts';
+import type { AllowedRequest, BulkPath } from '#service/replication/allowed-requests.ts';
+import {
+	forward,
+	forwardBody,
+	type ForwardParts,
+	type Passage,
+	withBody
+} from '#service/replication/forward.ts';
+import { sendLedgerInfo } from '#service/replication/ledger-info.ts';
+import { answerLongpoll, type LongpollParts } from '#service/replication/longpoll.ts';
+import { judgeBulkBody, judgeCheckpointBody } from '#service/replication/request-bodies.ts';
+import { sendJsonBody } from '#service/replication/store-answers.ts';
+
+export interface PassParts extends ForwardParts, LongpollParts {}
+
+/** Does what was asked of a ledger. @throws {StoreUnavailable} */
+export async function pass(
+	parts: PassParts,
+	passage: Passage,
+	allowed: Exclude<AllowedRequest, { kind: 'service' }>
+): Promise<FastifyReply> {
+	switch (allowed.kind) {
+		case 'ledger':
+			return sendLedgerInfo(parts, passage);
+		case 'commit':
+			return withBody(parts, passage, CHECKPOINT_BYTES, async () =>
+				sendJsonBody(passage.reply, 201, '{"ok":true,"instance_start_time":"0"}')
+			);
+		case 'checkpoint':
+			if (allowed.method === 'GET') return forward(parts, passage, 'GET', allowed.path);
+			return forwardBody(parts, passage, 'PUT', allowed.path, CHECKPOINT_BYTES, (text) =>
+				judgeCheckpointBody(allowed.id, text)
+			);
+		case 'changes':
+		case 'longpoll':
+			return passChanges(parts, passage, allowed);
+		case 'bulk':
+			return passBulk(parts, passage, allowed.path, allowed.query);
+		case 'document':
+			return forward(parts, passage, 'GET', `${allowed.path}${allowed.query}`);
+	}
+}
+
+function passChanges(
+	parts: PassParts,
+	passage: Passage,
+	allowed: AllowedRequest & { kind: 'changes' | 'longpoll' }
+): Promise<FastifyReply> {
+	const { request, reply, ledger, identity, gone } = passage;
+	const ask = async (): Promise<FastifyReply> => {
+		if (allowed.kind === 'changes') {
+			return forward(parts, passage, 'GET', `_changes${allowed.query}`);
+		}
+		const { query, wait } = allowed;
+		const sessionKey = identity.credentialKey;
+		await answerLongpoll(parts, { request, reply, ledger, sessionKey, query, wait, gone });
+		return reply;
+	};
+	if (request.raw.method !== 'POST') return ask();
+	return withBody(parts, passage, CHECKPOINT_BYTES, async (text) => {
+		// A body is where a filter, a selector or a list of ids would be.
+		if (/^\s*(\{\s*\})?\s*$/.test(text)) return ask();
+		return sendProblem(reply, 'invalid-request');
+	});
+}
+
+async function passBulk(
+	parts: PassParts,
+	passage: Passage,
+	path: BulkPath,
+	query: string
+): Promise<FastifyReply> {
+	const writes = path === '_bulk_docs';
+	if (writes && passage.identity.access === 'read-only') {
+		return sendProblem(passage.reply, 'forbidden');
+	}
+	try {
+		return await forwardBody(parts, passage, 'POST', `${path}${query}`, BATCH_BYTES, (text) =>
+			judgeBulkBody(path, text)
+		);
+	} finally {
+		// Even when the answer was lost: the write may have been made.
+		if (writes) parts.parked.wake(passage.ledger.id);
+	}
+}
