@@ -28,10 +28,11 @@ export async function beginEra(
 			return wanted && { ...wanted, sessionEra };
 		});
 	} finally {
+		// It may be written even where its answer was lost.
+		endings.recheckAccount(account.id);
 		if (changed === undefined) await Promise.allSettled([sessions.end(session.token)]);
 	}
 	if (changed === undefined) return undefined;
-	endings.recheckAccount(account.id);
 	// They are void already; that their rows go as well is tidiness.
 	await Promise.allSettled([sessions.endAll(account.id, toSessionKey(session.token))]);
 	return session;

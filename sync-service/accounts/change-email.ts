@@ -25,9 +25,14 @@ export function changeEmail(
 			return refuse('too-many-requests', { retryAfterSeconds: refused.waitSeconds });
 		}
 		if ((await accounts.claimEmail(email, accountId)) === 'taken') return refuse('email-taken');
-		const changed = await move(parts, account, email);
+		let changed: Account | undefined;
+		try {
+			changed = await move(parts, account, email);
+		} finally {
+			// It may be written even where its answer was lost.
+			endings.recheckAccount(accountId);
+		}
 		if (changed === undefined) return refuse('signed-out');
-		endings.recheckAccount(accountId);
 		await Promise.allSettled([accounts.releaseEmail(account.email, accountId)]);
 		return { ok: true, value: changed };
 	});

@@ -33,12 +33,13 @@ export async function removeAccount(parts: RemovalParts, accountId: string): Pro
 	const id = toRemovalId(accountId);
 	const beganAt = new Date().toISOString();
 	await accounts.rows.put({ _id: id, accountId, beganAt });
-	await accounts.changeAccount(accountId, () => ({
-		removedAt: beganAt,
-		passwordHash: '',
-		recoveryCodes: []
-	}));
-	endings.recheckAccount(accountId);
+	const mark = { removedAt: beganAt, passwordHash: '', recoveryCodes: [] };
+	try {
+		await accounts.changeAccount(accountId, () => mark);
+	} finally {
+		// It may be written even where its answer was lost.
+		endings.recheckAccount(accountId);
+	}
 	await Promise.allSettled([finishRemoval(parts, accountId)]);
 }
 

@@ -116,6 +116,19 @@ test('an unknown email and a wrong password cannot be told apart', async () => {
 	expect([...wrong.headers.keys()]).toEqual([...unknown.headers.keys()]);
 });
 
+test('an unknown email asks as much of the store as a wrong password', async () => {
+	const ann = await signUp(service.url);
+	const counts = [];
+	for (const email of [ann.email, newEmail()]) {
+		service.store.operations = 0;
+		service.store.plan = () => undefined;
+		await post('/api/session', { email, password: 'not this one' });
+		counts.push(service.store.operations);
+	}
+	service.store.plan = undefined;
+	expect(counts[0]).toBe(counts[1]);
+});
+
 test('what is not JSON is said to be', async () => {
 	const headers = { 'content-type': 'application/json; charset=utf-8' };
 	const answer = await sendRaw(service.url, 'POST', '/api/session', headers, 'a=b');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as sendRequest } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
-import { type Person, signIn, signUp } from '#tests/service/people.ts';
+import { PASSWORD, type Person, signIn, signUp } from '#tests/service/people.ts';
 
 const running: RunningService[] = [];
 afterEach(async () => {
@@ -48,4 +48,19 @@ test('a session that ends in one process ends its longpoll in another within fiv
 	expect(settled).toBe('still parked');
 	const again = await fetch(`${there.url}/api/session`, { headers: { cookie: ann.cookie } });
 	expect(again.status).toBe(401);
+});
+
+test('a changed password, and a deleted account, end in one process what another holds open', async () => {
+	const { here, there } = await runTwo();
+	const [ann, bob] = [await signUp(here.url), await signUp(here.url)];
+	const phone = await signIn(here.url, ann.email);
+	const [hers, his] = [await park(phone, there.url), await park(bob, there.url)];
+	const since = Date.now();
+	const change = { password: PASSWORD, newPassword: 'staple battery horse' };
+	expect((await ann.ask('PUT', '/api/account/password', change)).status).toBe(204);
+	expect((await bob.ask('DELETE', '/api/account', { password: PASSWORD })).status).toBe(204);
+	for (const { answer } of [hers, his]) {
+		expect(JSON.parse(await answer)).toMatchObject({ results: [] });
+	}
+	expect(Date.now() - since).toBeLessThan(5_000);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { request as sendRequest, type OutgoingHttpHeaders } from 'node:http';
-import { SignedIn } from '#contract/account.ts';
+import { SignedIn, SignedUp } from '#contract/account.ts';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -11,10 +11,16 @@ export interface Person {
 	ledgerId: string;
 	/** `name=value`. */
 	cookie: string;
+	/** What the browser keeps beside the session: `name=value`. */
+	deviceCookie: string;
+	/** As they were told at sign-up; empty after a sign-in. */
+	recoveryCodes: string[];
 	/** The ledger's address under `/sync/`. */
 	ledgerUrl: string;
 	/** Sends a request with the cookie; `path` is below the service. */
 	send(path: string, options?: RequestInit): Promise<Response>;
+	/** Sends JSON with the cookie. */
+	ask(method: string, path: string, body?: unknown): Promise<Response>;
 	/** Sends JSON below the ledger. */
 	post(path: string, body: unknown): Promise<Response>;
 }
@@ -26,25 +32,36 @@ export async function signUp(url: string): Promise<Person> {
 }
 
 /** Signs somebody in on another device. */
-export async function signIn(url: string, email: string): Promise<Person> {
-	return toPerson(url, await postJson(`${url}/api/session`, { email, password: PASSWORD }));
+export async function signIn(url: string, email: string, password = PASSWORD): Promise<Person> {
+	return toPerson(url, await postJson(`${url}/api/session`, { email, password }));
 }
 
-async function toPerson(url: string, response: Response): Promise<Person> {
+/** Whoever an answer signs in. */
+export async function toPerson(url: string, response: Response): Promise<Person> {
 	if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
-	const { account, ledger } = SignedIn.parse(await response.json());
-	const [cookie = ''] = (response.headers.getSetCookie()[0] ?? '').split(';');
+	const answer: unknown = await response.json();
+	const { account, ledger } = SignedIn.parse(answer);
+	const signedUp = SignedUp.safeParse(answer);
+	const [cookie = '', deviceCookie = ''] = readCookies(response);
 	const ledgerUrl = `${url}/sync/${ledger.id}`;
 	return {
 		email: account.email,
 		accountId: account.id,
 		ledgerId: ledger.id,
 		cookie,
+		deviceCookie,
+		recoveryCodes: signedUp.success ? signedUp.data.recoveryCodes : [],
 		ledgerUrl,
 		send: (path, options = {}) =>
 			fetch(url + path, { ...options, headers: { cookie, ...options.headers } }),
+		ask: (method, path, body) => askJson(method, url + path, body, { cookie }),
 		post: (path, body) => postJson(`${ledgerUrl}/${path}`, body, { cookie })
 	};
+}
+
+/** The cookies an answer sets, each as `name=value`. */
+export function readCookies(response: Response): string[] {
+	return response.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '');
 }
 
 export function postJson(
@@ -52,11 +69,18 @@ export function postJson(
 	body: unknown,
 	headers: Record<string, string> = {}
 ): Promise<Response> {
-	return fetch(url, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', ...headers },
-		body: JSON.stringify(body)
-	});
+	return askJson('POST', url, body, headers);
+}
+
+function askJson(
+	method: string,
+	url: string,
+	body: unknown,
+	headers: Record<string, string>
+): Promise<Response> {
+	if (body === undefined) return fetch(url, { method, headers });
+	const type = { 'content-type': 'application/json' };
+	return fetch(url, { method, headers: { ...type, ...headers }, body: JSON.stringify(body) });
 }
 
 export interface RawAnswer {
