@@ -18,6 +18,9 @@ import {
 } from './storage/device-registry.ts';
 import type { LedgerRepository } from './storage/ledger-repository.ts';
 
+/** How often it is looked whether the database still answers, in milliseconds. */
+const CHECK_MS = 30_000;
+
 /**
  * The part of the device that needs the database: which local ledger is open, which profile it belongs
  * to, and how one becomes the other. A local ledger belongs to at most one profile, until that is deleted or
@@ -51,27 +54,33 @@ export class DeviceCore implements ProfileActions {
 		const record = await registry.read();
 		const core = new DeviceCore(screen, record);
 		await core.#openCurrent(record);
+		if (core.#opened.isNew) void screen.foundEmpty();
 		core.#tabs.onmessage = () => void core.#followOtherTab();
+		setInterval(() => void core.#mend(), CHECK_MS);
 		// Who never signed in has no session: the service need not be asked.
 		if (signedInBefore) void core.checkSession();
 		return core;
 	}
 
-	/** The way to write to the ledger that is open; while another one is being opened, it waits for that. */
-	async repository(): Promise<LedgerRepository> {
-		await this.#opening;
-		return this.#opened.repository;
+	/** Calls a method of the open ledger's repository. */
+	callRepository(method: keyof LedgerRepository, args: readonly unknown[]): Promise<unknown> {
+		return this.#insist(({ repository }) => Reflect.apply(repository[method], repository, args));
 	}
 
 	/** Documents of the open ledger as they lie in the database, whatever they are. */
-	async readRaw(ids: readonly string[]): Promise<unknown[]> {
-		await this.#opening;
-		const { rows } = await this.#opened.database.allDocs({ keys: [...ids], include_docs: true });
-		return rows.flatMap((row) => ('doc' in row && row.doc ? [row.doc] : []));
+	readRaw(ids?: readonly string[]): Promise<unknown[]> {
+		return this.#insist(async ({ database }) => {
+			const { rows } = await database.allDocs({
+				...(ids && { keys: [...ids] }),
+				include_docs: true
+			});
+			return rows.flatMap((row) => ('doc' in row && row.doc ? [row.doc] : []));
+		});
 	}
 
 	/** Try to reach the service now. */
-	wakeSync(): void {
+	async wakeSync(): Promise<void> {
+		await this.#mend();
 		this.#opened.wakeSync();
 	}
 
@@ -224,19 +233,51 @@ export class DeviceCore implements ProfileActions {
 		this.#tabs.postMessage('changed');
 	}
 
-	#openCurrent(record: DeviceRecord): Promise<void> {
+	/**
+	 * Asks something of the open ledger; while another one is being opened, it waits for that. Where the
+	 * browser has cut the connection to the database, it is opened anew and asked again.
+	 */
+	async #insist<T>(ask: (opened: OpenLedger) => Promise<T>): Promise<T> {
+		await this.#opening;
+		try {
+			const result = await ask(this.#opened);
+			if (!saysStorageFailed(result) || !(await this.#mend())) return result;
+		} catch (error) {
+			if (!(await this.#mend())) throw error;
+		}
+		return ask(this.#opened);
+	}
+
+	/** Opens the database anew if the connection to it was cut. Returns whether it was. */
+	async #mend(): Promise<boolean> {
+		await this.#opening;
+		const cut = this.#opened;
+		if (await cut.isAlive()) return false;
+		// Whoever noticed first has mended it meanwhile.
+		if (cut !== this.#opened) return true;
+		await this.#openCurrent(await this.#registry.read(), cut);
+		if (this.#opened.isNew) {
+			// More than the connection is gone.
+			void this.#screen.foundEmpty();
+			void this.checkSession();
+		}
+		return true;
+	}
+
+	/** @param cut the open ledger, if it has to be opened anew. */
+	#openCurrent(record: DeviceRecord, cut?: OpenLedger): Promise<void> {
 		// One after the other: two tabs' messages must not open two ledgers at once.
 		this.#opening = this.#opening.then(
-			() => this.#replaceOpened(record),
-			() => this.#replaceOpened(record)
+			() => this.#replaceOpened(record, cut),
+			() => this.#replaceOpened(record, cut)
 		);
 		return this.#opening;
 	}
 
-	async #replaceOpened(record: DeviceRecord): Promise<void> {
+	async #replaceOpened(record: DeviceRecord, cut?: OpenLedger): Promise<void> {
 		const ledger = currentLedger(record);
 		const before = this.#opened as OpenLedger | undefined;
-		if (before?.local.name === ledger.name) {
+		if (before?.local.name === ledger.name && before !== cut) {
 			before.bind(ledger);
 		} else {
 			// One that was destroyed a moment ago is closed already; closing it again does no harm.
@@ -267,6 +308,16 @@ export class DeviceCore implements ProfileActions {
 	#show(signedIn: boolean): void {
 		void this.#screen.showProfile({ email: this.#opened.local.email ?? undefined, signedIn });
 	}
+}
+
+/** Whether a write of any size came to nothing, or to less than all, because of the database. */
+function saysStorageFailed(result: unknown): boolean {
+	const { problem, failed = [] } = Object(result) as { problem?: string; failed?: Problem[] };
+	return [{ problem }, ...failed].some((each) => each.problem === 'storage-failed');
+}
+
+interface Problem {
+	problem: string;
 }
 
 function findBound(record: DeviceRecord, ledgerId: string): LocalLedger | undefined {

@@ -32,6 +32,8 @@ export interface Screen {
 	complete(name: string, documents: number | undefined): boolean | Promise<boolean>;
 	showProfile(known: ProfileKnown): void | Promise<void>;
 	showSync(report: SyncReport): void | Promise<void>;
+	/** The ledger that should be here is not: this device is new, or the browser has cleared it. */
+	foundEmpty(): void | Promise<void>;
 	/** The session ended. */
 	endSession(): void | Promise<void>;
 }
@@ -46,8 +48,8 @@ export interface DeviceHost extends ProfileActions {
 	open(signedInBefore: boolean): Promise<void>;
 	/** Calls a method of the repository of whatever ledger is open. */
 	callRepository(method: keyof LedgerRepository, args: readonly unknown[]): Promise<unknown>;
-	/** The documents with these ids as they lie in the database, whatever they are. */
-	readRaw(ids: readonly string[]): Promise<unknown[]>;
+	/** The documents with these ids, or all, as they lie in the database, whatever they are. */
+	readRaw(ids?: readonly string[]): Promise<unknown[]>;
 	/** Waiting any longer makes no sense: the network is back, or somebody looks at the page. */
 	wakeSync(): void | Promise<void>;
 	/** The network is gone. */

@@ -20,8 +20,7 @@ const host: DeviceHost = {
 		}
 	},
 	async callRepository(method, args) {
-		const repository = await (await core.promise).repository();
-		return Reflect.apply(repository[method], repository, args);
+		return (await core.promise).callRepository(method, args);
 	},
 	signUp: async (email, password, invite) => (await core.promise).signUp(email, password, invite),
 	signIn: async (email, password) => (await core.promise).signIn(email, password),

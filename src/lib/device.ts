@@ -17,8 +17,8 @@ export interface Device {
 	 * documents are on disk; the screen follows by the change feed.
 	 */
 	readonly repository: LedgerRepository;
-	/** The documents with these ids as they lie in the local database, whatever they are. */
-	readRaw(ids: readonly string[]): Promise<unknown[]>;
+	/** The documents with these ids, or all, as they lie in the local database, whatever they are. */
+	readRaw(ids?: readonly string[]): Promise<unknown[]>;
 	/** Resolves when the local ledger can be shown; rejects when it cannot be. */
 	readonly ready: Promise<void>;
 }

@@ -7,6 +7,7 @@ import { SyncState } from './state/sync.svelte.ts';
 import { currentLedger, DeviceRegistry } from './storage/device-registry.ts';
 import type { LedgerRepository } from './storage/ledger-repository.ts';
 import { readSnapshot } from './storage/ledger-snapshot.ts';
+import { lossNote } from './sync/loss-note.ts';
 import { sessionHint } from './sync/session-hint.ts';
 
 /**
@@ -16,8 +17,11 @@ import { sessionHint } from './sync/session-hint.ts';
  */
 export function openDevice(): Device {
 	const ledger = new LedgerState();
-	const sync = new SyncState();
 	const opened = Promise.withResolvers<DeviceHost>();
+	const sync = new SyncState({
+		now: async () => (await opened.promise).wakeSync(),
+		forgetLost: () => lossNote.forget('lost')
+	});
 	const ready = Promise.withResolvers<undefined>();
 	// Whoever awaits them hears of a failure; that nobody does yet is no error.
 	for (const { promise } of [opened, ready]) promise.catch(() => {});
@@ -41,7 +45,11 @@ export function openDevice(): Device {
 		},
 		addToProfile: async () => (await opened.promise).addToProfile(),
 		keepApart: async () => (await opened.promise).keepApart(),
-		signOut: async (localCopy) => (await opened.promise).signOut(localCopy),
+		signOut: async (localCopy) => {
+			const result = await (await opened.promise).signOut(localCopy);
+			if (result.ok && localCopy === 'remove') lossNote.forget('unsent');
+			return result;
+		},
 		deleteAccount: async (password) => (await opened.promise).deleteAccount(password),
 		part: async () => (await opened.promise).part(),
 		checkSession: async () => (await opened.promise).checkSession()
@@ -66,11 +74,19 @@ export function openDevice(): Device {
 			},
 			complete: (name, documents) => name !== ledger.name || ledger.complete(documents),
 			showProfile: (known) => profile.take(known),
-			showSync: (report) => sync.take(report),
+			showSync(report) {
+				sync.take(report);
+				lossNote.take(report);
+			},
+			foundEmpty() {
+				lossNote.findEvicted();
+				sync.showLost(lossNote.lost);
+			},
 			endSession: () => sessionHint.take()
 		};
 		startWorker(screen).then(
 			(host) => {
+				sync.showLost(lossNote.lost);
 				ready.resolve(undefined);
 				opened.resolve(host);
 			},

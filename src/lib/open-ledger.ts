@@ -24,6 +24,7 @@ export class OpenLedger {
 	readonly database: LocalDatabase;
 	readonly repository: PouchLedgerRepository;
 	#options: OpenLedgerOptions;
+	#isNew = false;
 	#local: LocalLedger;
 	#feed: ChangeFeed;
 	#sender: NewsSender;
@@ -50,7 +51,7 @@ export class OpenLedger {
 	/** Opens the database, tells the screen what it does not know yet and, if it is bound, starts sync. */
 	static async open(options: OpenLedgerOptions): Promise<OpenLedger> {
 		const opened = new OpenLedger(options);
-		await writeStartingDocuments(opened.database);
+		opened.#isNew = await writeStartingDocuments(opened.database);
 		const behind = await opened.#tellScreen();
 		opened.#startSync();
 		keepSnapshot({
@@ -66,6 +67,11 @@ export class OpenLedger {
 	/** Which local ledger this is, and whose. */
 	get local(): LocalLedger {
 		return this.#local;
+	}
+
+	/** Whether its database was empty when it was opened. */
+	get isNew(): boolean {
+		return this.#isNew;
 	}
 
 	/** Says whose it is now: kept in step from here on, or not any more. */
@@ -86,6 +92,16 @@ export class OpenLedger {
 	/** The network is gone. */
 	disconnect(): void {
 		this.#sync?.disconnect();
+	}
+
+	/** Whether the database answers: a browser may cut the connection to it, in the background above all. */
+	async isAlive(): Promise<boolean> {
+		try {
+			await this.database.info();
+			return true;
+		} catch {
+			return false;
+		}
 	}
 
 	/** Lets go of the database; nothing of it reaches the screen any more. */

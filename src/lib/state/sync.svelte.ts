@@ -1,8 +1,21 @@
 import { ON_THIS_DEVICE, type SyncReport, type SyncStatus } from '#lib/sync/sync-report.ts';
 
+/** What the composition root does for sync. */
+export interface SyncActions {
+	/** Tries now, and offers the cloud again what it would not take. */
+	now(): Promise<void>;
+	forgetLost(): void;
+}
+
 /** Where the ledger stands between this device and the cloud, as the screen shows it. */
 export class SyncState {
 	#report = $state.raw<SyncReport>(ON_THIS_DEVICE);
+	#lost = $state(0);
+	#actions: SyncActions;
+
+	constructor(actions: SyncActions) {
+		this.#actions = actions;
+	}
 
 	get status(): SyncStatus {
 		return this.#report.status;
@@ -28,6 +41,32 @@ export class SyncState {
 		const { firstPull } = this.#report;
 		if (firstPull === null) return null;
 		return Math.floor((100 * firstPull.received) / Math.max(1, firstPull.total));
+	}
+
+	/** How far this device's clock is ahead, in minutes; 0 = it is about right, or nobody can say. */
+	get clockAhead(): number {
+		return this.#report.clockAhead;
+	}
+
+	/** Entries that were on this device alone when the browser cleared it. */
+	get lost(): number {
+		return this.#lost;
+	}
+
+	/** Try now. Where that leads, the status says. */
+	now(): Promise<void> {
+		return this.#actions.now();
+	}
+
+	/** The person knows of those that were lost. */
+	forgetLost(): void {
+		this.#actions.forgetLost();
+		this.#lost = 0;
+	}
+
+	/** Takes how many entries were lost. */
+	showLost(count: number): void {
+		this.#lost = count;
 	}
 
 	/** Takes what sync reports. */

@@ -1,5 +1,11 @@
 import PouchDB from 'pouchdb';
 
+if (typeof IDBDatabase !== 'undefined') {
+	// PouchDB gives up a sound connection when a write is aborted for want of room: nothing could be read
+	// any more. Each write hears of its own end without that.
+	Object.defineProperty(IDBDatabase.prototype, 'onabort', { set: () => {} });
+}
+
 /** A person's ledger on this device. Only `storage` and `sync` may see this type. */
 export type LocalDatabase = PouchDB.Database<StoredDocument>;
 

@@ -1,8 +1,12 @@
+/** From this share of the room on it is worth a word. */
+const NEARLY_FULL = 0.8;
+
 /** Whether the browser may throw this device's copy away when it runs out of room. */
 export class StorageProtection {
 	#persisted = $state<boolean>();
 	#refused = $state(false);
 	#usedBytes = $state<number>();
+	#nearlyFull = $state(false);
 
 	/** `undefined` until it is known, or where the browser does not say. */
 	get persisted(): boolean | undefined {
@@ -18,13 +22,20 @@ export class StorageProtection {
 		return this.#usedBytes;
 	}
 
+	/** There is little left of the room that the browser gives: better said before a save fails. */
+	get nearlyFull(): boolean {
+		return this.#nearlyFull;
+	}
+
 	async look(): Promise<void> {
 		this.#persisted = await navigator.storage?.persisted?.();
 		// Installed, browsers grant it without a question.
 		if (this.#persisted === false && matchMedia('(display-mode: standalone)').matches) {
 			this.#persisted = await navigator.storage.persist();
 		}
-		this.#usedBytes = (await navigator.storage?.estimate?.())?.usage;
+		const { usage, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
+		this.#usedBytes = usage;
+		this.#nearlyFull = usage !== undefined && quota > 0 && usage > NEARLY_FULL * quota;
 	}
 
 	async ask(): Promise<void> {

@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { TestProfile } from '#tests/support/app.ts';
+import { startFaultProxy, type FaultProxy } from '#tests/support/fault-proxy.ts';
+import { setStage } from '#tests/support/stage.ts';
+import {
+	addExpense,
+	anEmail,
+	fillEntry,
+	rowOf,
+	save,
+	signIn,
+	signUp,
+	untilInStep
+} from '#tests/support/steps.ts';
+
+const stage = setStage();
+let proxy: FaultProxy;
+let device: TestProfile;
+
+beforeEach(async () => {
+	proxy = await startFaultProxy(stage.app.url);
+	device = await stage.app.device({ baseURL: proxy.url });
+});
+
+afterEach(async () => {
+	device.expectNoComplaints();
+	await device.context.close();
+	await proxy.close();
+});
+
+test('the tab that syncs is closed in the middle of sending: another tab sends it', async () => {
+	const { page } = device;
+	const email = anEmail();
+	await signUp(page, email);
+	await untilInStep(page);
+	await page.goto('/add');
+	await untilInStep(page);
+	const second = await device.newTab();
+	await second.goto('/transactions');
+	await untilInStep(second);
+	proxy.rules = [{ on: /_bulk_docs/, times: 1, fault: { kind: 'stall' } }];
+	proxy.requests.length = 0;
+	await fillEntry(page, { amount: '5', payee: 'Kiosk' });
+	await save(page);
+	await expect.poll(() => proxy.requests.some((request) => /_bulk_docs/.test(request))).toBe(true);
+	await second.getByLabel('Sync: 1 to send').first().waitFor({ state: 'attached' });
+	await page.close();
+	await untilInStep(second);
+	const other = await stage.app.device();
+	await signIn(other.page, email);
+	await other.page.goto('/transactions');
+	await rowOf(other.page, 'Kiosk').waitFor();
+	await other.page.getByText('1 entry', { exact: true }).first().waitFor();
+	await other.context.close();
+});
+
+test('the space in the cloud is full: it says so, work goes on, "Sync now" sends what waits', async () => {
+	const { page } = device;
+	await signUp(page, anEmail());
+	await untilInStep(page);
+	const body = '{"error":"quota-exceeded","reason":"The store is full."}';
+	proxy.rules = [{ on: /_bulk_docs/, fault: { kind: 'answer', status: 507, body } }];
+	await addExpense(page, { amount: '5', payee: 'Kiosk' });
+	await page.getByLabel('Sync: Cloud is full').first().waitFor({ state: 'attached' });
+	await addExpense(page, { amount: '6', payee: 'Bakery' });
+	await page.goto('/');
+	await page.getByText('Your space in the cloud is full: 2 entries on this device alone').waitFor();
+	await page.goto('/settings');
+	proxy.requests.length = 0;
+	await page.getByRole('button', { name: 'Sync now' }).click();
+	await expect.poll(() => proxy.requests.some((request) => /_bulk_docs/.test(request))).toBe(true);
+	await page
+		.getByRole('definition')
+		.filter({ hasText: 'Your space in the cloud is full: 2 entries wait on this device' })
+		.waitFor();
+	proxy.rules = [];
+	await page.getByRole('button', { name: 'Sync now' }).click();
+	await untilInStep(page);
+});
+
+test('one entry that the cloud will not take: it needs the person, and goes once it may', async () => {
+	const { page } = device;
+	await signUp(page, anEmail());
+	await untilInStep(page);
+	const fault = { kind: 'refuse', error: 'forbidden', ids: isTransaction } as const;
+	proxy.rules = [{ on: /_bulk_docs/, fault }];
+	await addExpense(page, { amount: '5', payee: 'Kiosk' });
+	await page.getByLabel('Sync: 1 entry needs you').first().waitFor({ state: 'attached' });
+	proxy.rules = [];
+	await page.goto('/settings');
+	await page.getByRole('button', { name: 'Sync now' }).click();
+	await untilInStep(page);
+});
+
+function isTransaction(id: string): boolean {
+	return id.startsWith('transaction:');
+}
+
+test('the service is out of reach for long: looking at the page is enough to try again', async () => {
+	const { page } = device;
+	await signUp(page, anEmail());
+	await untilInStep(page);
+	proxy.rules = [{ on: /\/sync\//, fault: { kind: 'reset' } }];
+	proxy.cutAll();
+	await addExpense(page, { amount: '5', payee: 'Kiosk' });
+	await page.getByLabel('Sync: 1 to send').first().waitFor({ state: 'attached' });
+	const tries = (): number => proxy.requests.filter((request) => /\/sync\//.test(request)).length;
+	const before = tries();
+	await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+	await expect.poll(tries).toBeGreaterThan(before);
+	proxy.rules = [];
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await untilInStep(page);
+});
