@@ -16,6 +16,8 @@ export interface Passage {
 	ledger: Ledger;
 	/** Aborts when the client goes away. */
 	gone: AbortSignal;
+	/** Nothing is to be aborted any more when the client goes away. */
+	letGo(): void;
 }
 
 export interface ForwardParts {

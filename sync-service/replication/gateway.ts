@@ -56,8 +56,10 @@ async function answer(
 	}
 
 	const leaving = new AbortController();
-	reply.raw.once('close', () => leaving.abort());
-	const passage = { request, reply, identity, ledger, gone: leaving.signal };
+	const leave = () => leaving.abort();
+	reply.raw.once('close', leave);
+	const letGo = () => reply.raw.off('close', leave);
+	const passage = { request, reply, identity, ledger, gone: leaving.signal, letGo };
 	try {
 		return await pass(parts, passage, allowed);
 	} catch (error) {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endings } from '#service/accounts/endings.ts';
@@ -6,9 +7,12 @@ import type { Ledger } from '#service/ledgers/ledger-store.ts';
 import { readChangesAnswer, type ChangesAnswer } from '#service/replication/changes-answer.ts';
 import type { LongpollWait } from '#service/replication/allowed-requests.ts';
 import type {
-	LookForChanges,
+	Look,
 	ParkedLongpolls,
-	Sequence
+	Sequence,
+	Sleeper,
+	Waking,
+	Watch
 } from '#service/replication/parked-longpolls.ts';
 import { sendJsonBody, sendStoreAnswer } from '#service/replication/store-answers.ts';
 
@@ -29,7 +33,7 @@ export interface Longpoll {
 	/** The normal `_changes` query without `since`. */
 	query: string;
 	wait: LongpollWait;
-	/** Aborts when the client goes away. */
+	/** Aborts when the client goes away, for as long as it is not parked. */
 	gone: AbortSignal;
 }
 
@@ -37,31 +41,31 @@ export interface Longpoll {
  * Answers a longpoll: with what is there, or, after parking it in memory, with what comes. The store
  * never holds a longpoll.
  *
+ * @returns once it is answered or parked: what follows is the concern of nobody who waits here, so that
+ * a parked longpoll holds no more than it needs.
  * @throws {StoreUnavailable} before anything was answered
  */
-export async function answerLongpoll(parts: LongpollParts, longpoll: Longpoll): Promise<void> {
-	const { ledger, sessionKey, gone, wait } = longpoll;
-	const deadline = Date.now() + wait.timeoutMs;
-	const watch = parts.parked.watch(ledger.id, sessionKey, gone, ledger.accountId);
+export async function answerLongpoll(
+	parts: LongpollParts,
+	longpoll: Longpoll
+): Promise<'answered' | 'parked'> {
+	const { ledger, sessionKey, reply, gone } = longpoll;
+	const watch = parts.parked.watch(ledger.id, { sessionKey, accountId: ledger.accountId });
+	let parked = false;
 	try {
 		watch.beginRead();
 		const first = await answerWithWhatIsThere(parts.client, longpoll);
-		if (first === undefined) return;
-
-		const finish = startAnswer(longpoll);
-		let since: Sequence = first.lastSeq;
+		if (first === undefined) return 'answered';
+		if (gone.aborted) return 'answered';
+		startAnswer(reply);
+		const waiting = new WaitingLongpoll(parts, longpoll, watch, first.lastSeq);
+		parked = true;
 		// Signed out between the check of the request and now: nobody was there to be told.
-		if (parts.endings.hasEnded(sessionKey)) return await finish(toEmpty(since));
-		const lookForChanges = makeLook(parts.client, ledger);
-		while ((await watch.wait({ since, deadline, lookForChanges })) === 'written') {
-			watch.beginRead();
-			const answer = await readAgain(parts, longpoll, since);
-			if (!answer.empty) return await finish(answer.body);
-			since = answer.lastSeq;
-		}
-		if (!gone.aborted) await finish(toEmpty(since));
+		if (parts.endings.hasEnded(sessionKey)) watch.end('session-ended');
+		watch.park(waiting);
+		return 'parked';
 	} finally {
-		watch.close();
+		if (!parked) watch.close();
 	}
 }
 
@@ -86,8 +90,8 @@ async function answerWithWhatIsThere(
 	return undefined;
 }
 
-/** Sends the headers and signs of life; what it returns ends the answer. */
-function startAnswer({ reply, wait }: Longpoll): (body: ChangesBody) => Promise<void> {
+/** Sends the headers. */
+function startAnswer(reply: FastifyReply): void {
 	const { raw } = reply;
 	reply.hijack();
 	reply.header('content-type', 'application/json');
@@ -97,39 +101,99 @@ function startAnswer({ reply, wait }: Longpoll): (body: ChangesBody) => Promise<
 	}
 	raw.writeHead(200);
 	raw.flushHeaders();
-	const beat =
-		wait.heartbeatMs === undefined
-			? undefined
-			: setInterval(() => raw.write('\n'), wait.heartbeatMs).unref();
-	raw.once('close', () => clearInterval(beat));
-	return async (body) => {
-		clearInterval(beat);
-		if (typeof body === 'string') {
-			raw.end(body);
-			return;
-		}
-		// A break here has cut the connection: the client asks again from where it was.
-		await pipeline(body, raw).catch(() => {});
-	};
 }
 
-type ChangesBody = string | (ChangesAnswer & { empty: false })['body'];
+/** A longpoll whose headers have been sent. */
+class WaitingLongpoll implements Sleeper {
+	since: Sequence;
+	readonly deadline: number;
+	nextBeat: number;
+	readonly #parts: LongpollParts;
+	readonly #watch: Watch;
+	readonly #raw: ServerResponse;
+	readonly #request: FastifyRequest;
+	readonly #ledger: Ledger;
+	readonly #query: string;
+	readonly #beatMs: number;
 
-/** After the headers there is no status to fail with: then nothing is new, and the client asks again. */
-async function readAgain(
-	{ client }: LongpollParts,
-	longpoll: Longpoll,
-	since: Sequence
-): Promise<ChangesAnswer> {
-	const unchanged = { empty: true, lastSeq: since } as const;
-	try {
-		// It may have ended in another process, which cannot tell this one.
-		if (!(await longpoll.request.isStillIdentified())) return unchanged;
-		const response = await askChanges(client, longpoll, toText(since));
-		return response.ok ? await readChangesAnswer(response) : unchanged;
-	} catch (error) {
-		if (error instanceof StoreUnavailable || longpoll.gone.aborted) return unchanged;
-		throw error;
+	constructor(parts: LongpollParts, longpoll: Longpoll, watch: Watch, since: Sequence) {
+		const { reply, request, ledger, query, wait } = longpoll;
+		this.#parts = parts;
+		this.#watch = watch;
+		this.#raw = reply.raw;
+		this.#request = request;
+		this.#ledger = ledger;
+		this.#query = query;
+		this.#beatMs = wait.heartbeatMs ?? Infinity;
+		this.since = since;
+		this.deadline = Date.now() + wait.timeoutMs;
+		this.nextBeat = Date.now() + this.#beatMs;
+		reply.raw.once('close', () => watch.end('gone'));
+	}
+
+	beat(): void {
+		this.#raw.write('\n');
+		this.nextBeat = Date.now() + this.#beatMs;
+	}
+
+	wake(waking: Waking): void {
+		if (waking === 'written') {
+			this.#readAgain().catch((error: unknown) => {
+				this.#request.log.error({ err: error }, 'a longpoll broke off');
+				this.#watch.close();
+				this.#raw.destroy();
+			});
+			return;
+		}
+		this.#watch.close();
+		if (waking !== 'gone') this.#raw.end(toEmpty(this.since));
+	}
+
+	/** Whatever comes of it, the next look tells more; until then the longpolls stay parked. */
+	async look(since: Sequence): Promise<Look> {
+		try {
+			const gone = AbortSignal.timeout(LOOK_MS);
+			const asked = { ledger: this.#ledger, query: '?feed=normal&limit=1', gone };
+			const response = await askChanges(this.#parts.client, asked, toText(since));
+			if (!response.ok) return 'unknown';
+			const answer = await readChangesAnswer(response);
+			if (!answer.empty) return { changed: true, lastSeq: since };
+			return { changed: false, lastSeq: answer.lastSeq };
+		} catch {
+			return 'unknown';
+		}
+	}
+
+	async #readAgain(): Promise<void> {
+		this.#watch.beginRead();
+		const gone = new AbortController();
+		const leave = () => gone.abort();
+		this.#raw.once('close', leave);
+		const answer = await this.#askAgain(gone.signal);
+		if (answer.empty) {
+			this.#raw.off('close', leave);
+			this.since = answer.lastSeq;
+			this.#watch.park(this);
+			return;
+		}
+		this.#watch.close();
+		// A break here has cut the connection: the client asks again from where it was.
+		await pipeline(answer.body, this.#raw).catch(() => {});
+	}
+
+	/** After the headers there is no status to fail with: then nothing is new, and the client asks again. */
+	async #askAgain(gone: AbortSignal): Promise<ChangesAnswer> {
+		const unchanged = { empty: true, lastSeq: this.since } as const;
+		try {
+			// It may have ended in another process, which cannot tell this one.
+			if (!(await this.#request.isStillIdentified())) return unchanged;
+			const asked = { ledger: this.#ledger, query: this.#query, gone };
+			const response = await askChanges(this.#parts.client, asked, toText(this.since));
+			return response.ok ? await readChangesAnswer(response) : unchanged;
+		} catch (error) {
+			if (error instanceof StoreUnavailable || gone.aborted) return unchanged;
+			throw error;
+		}
 	}
 }
 
@@ -140,25 +204,6 @@ function askChanges(
 ): Promise<Response> {
 	const from = since === undefined ? '' : `&since=${encodeURIComponent(since)}`;
 	return client.request('GET', `/${ledger.database}/_changes${query}${from}`, { signal: gone });
-}
-
-function makeLook(client: CouchClient, ledger: Ledger): LookForChanges {
-	return async (since) => {
-		try {
-			const response = await askChanges(
-				client,
-				{ ledger, query: '?feed=normal&limit=1', gone: AbortSignal.timeout(LOOK_MS) },
-				toText(since)
-			);
-			if (!response.ok) return 'unknown';
-			const answer = await readChangesAnswer(response);
-			if (!answer.empty) return { changed: true, lastSeq: since };
-			return { changed: false, lastSeq: answer.lastSeq };
-		} catch {
-			// Whatever it was, the next look tells; until then the longpolls stay parked.
-			return 'unknown';
-		}
-	};
 }
 
 /** A sequence as a query takes it. */

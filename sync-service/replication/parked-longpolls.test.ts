@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type LookForChanges, ParkedLongpolls } from '#service/replication/parked-longpolls.ts';
+import { type Look, ParkedLongpolls, type Waking } from '#service/replication/parked-longpolls.ts';
 
 const RECHECK_MS = 5_000;
 const MINUTE_MS = 60_000;
+const BEAT_MS = 10_000;
+/** How late a deadline or a sign of life may be. */
+const TICK_MS = 250;
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -11,16 +14,29 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
+type LookForChanges = (since: unknown) => Promise<Look>;
 const unchanged: LookForChanges = async (since) => ({ changed: false, lastSeq: since });
 
 function park(parked: ParkedLongpolls, options: { ledger?: string; session?: string } = {}) {
-	const gone = new AbortController();
 	const { ledger = 'ledger', session = 'session' } = options;
-	const watch = parked.watch(ledger, session, gone.signal);
+	const watch = parked.watch(ledger, { sessionKey: session, accountId: `of ${session}` });
 	watch.beginRead();
-	const wait = (lookForChanges = unchanged, since: unknown = 1) =>
-		watch.wait({ since, deadline: Date.now() + MINUTE_MS, lookForChanges });
-	return { watch, wait, gone };
+	const beats: number[] = [];
+	const wait = (look = unchanged, since: unknown = 1) =>
+		new Promise<Waking>((wake) => {
+			watch.park({
+				since,
+				deadline: Date.now() + MINUTE_MS,
+				nextBeat: Date.now() + BEAT_MS,
+				beat() {
+					beats.push(Date.now());
+					this.nextBeat = Date.now() + BEAT_MS;
+				},
+				wake,
+				look
+			});
+		});
+	return { watch, wait, beats };
 }
 
 test('a write wakes those of its ledger and nobody else', async () => {
@@ -47,7 +63,7 @@ test('a write before the next read is forgotten', async () => {
 	parked.wake('ledger');
 	one.watch.beginRead();
 	const waking = one.wait();
-	await vi.advanceTimersByTimeAsync(MINUTE_MS);
+	await vi.advanceTimersByTimeAsync(MINUTE_MS + TICK_MS);
 	expect(await waking).toBe('timeout');
 });
 
@@ -71,11 +87,31 @@ test('draining ends those that are parked and those that come later', async () =
 	expect(await park(parked).wait()).toBe('draining');
 });
 
+test('signs of life come while somebody waits, and no longer', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const one = park(parked);
+	const waking = one.wait();
+	await vi.advanceTimersByTimeAsync(3 * (BEAT_MS + TICK_MS));
+	expect(one.beats).toHaveLength(3);
+	parked.wake('ledger');
+	await waking;
+	await vi.advanceTimersByTimeAsync(3 * BEAT_MS);
+	expect(one.beats).toHaveLength(3);
+});
+
+test('the end of an account ends its longpolls', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const waking = park(parked).wait();
+	parked.endAccount('of another');
+	parked.endAccount('of session');
+	expect(await waking).toBe('session-ended');
+});
+
 test('a client that goes away ends its longpoll', async () => {
 	const parked = new ParkedLongpolls(RECHECK_MS);
 	const one = park(parked);
 	const waking = one.wait();
-	one.gone.abort();
+	one.watch.end('gone');
 	expect(await waking).toBe('gone');
 	one.watch.close();
 	expect(parked.size).toBe(0);

@@ -4,42 +4,41 @@ export type Waking = 'written' | 'timeout' | 'session-ended' | 'draining' | 'gon
 /** What the store said last: opaque, as it stood in the JSON. */
 export type Sequence = unknown;
 
-/** Asks the store whether a ledger changed since `since`; `'unknown'` when it does not answer. */
-export type LookForChanges = (
-	since: Sequence
-) => Promise<{ changed: boolean; lastSeq: Sequence } | 'unknown'>;
+/** What the store says of a ledger; `'unknown'`: nothing. */
+export type Look = { changed: boolean; lastSeq: Sequence } | 'unknown';
 
-export interface Stay {
+/** Whoever is parked. One object a longpoll, with no timer and no promise of its own: there are ten thousand. */
+export interface Sleeper {
 	/** Where the empty read that went before ended. */
-	since: Sequence;
+	readonly since: Sequence;
 	/** When to give up, as `Date.now()` counts. */
-	deadline: number;
-	lookForChanges: LookForChanges;
-}
-
-interface Parked {
-	sessionKey: string;
-	accountId: string;
-	/** A write came since the last read began. */
-	written: boolean;
-	ended: Waking | undefined;
-	wake: ((waking: Waking) => void) | undefined;
+	readonly deadline: number;
+	/** When to give a sign of life next; `Infinity`: never. */
+	nextBeat: number;
+	/** Gives it, and says in `nextBeat` when the next one is due. */
+	beat(): void;
+	/** Called once for each `park`. */
+	wake(waking: Waking): void;
+	/** Asks the store whether the ledger changed since `since`. Never fails. */
+	look(since: Sequence): Promise<Look>;
 }
 
 interface Ledger {
-	parked: Set<Parked>;
+	id: string;
+	watches: Set<Watch>;
 	/** No change since here has been missed by any who wait. Set while somebody waits. */
 	since: { seq: Sequence } | undefined;
 	timer: NodeJS.Timeout | undefined;
 }
 
-/** A longpoll from before its first read of the store to its answer. */
-export interface Watch {
-	/** Call before each read: a write after this, seen by the read or not, ends the next `wait`. */
-	beginRead(): void;
-	wait(stay: Stay): Promise<Waking>;
-	close(): void;
+/** Whose longpoll it is. */
+export interface Owner {
+	sessionKey: string;
+	accountId: string;
 }
+
+/** Milliseconds between two looks at who is due: a deadline or a sign of life may be as late as that. */
+const TICK_MS = 250;
 
 /**
  * Longpolls of idle devices, waiting in memory. A write through this process wakes them at once; for
@@ -48,6 +47,7 @@ export interface Watch {
 export class ParkedLongpolls {
 	readonly #recheckMs: number;
 	readonly #ledgers = new Map<string, Ledger>();
+	#ticking: NodeJS.Timeout | undefined;
 	#draining = false;
 
 	constructor(recheckMs: number) {
@@ -56,37 +56,22 @@ export class ParkedLongpolls {
 
 	/** How many are between their first read and their answer. */
 	get size(): number {
-		return [...this.#ledgers.values()].reduce((sum, { parked }) => sum + parked.size, 0);
+		return [...this.#ledgers.values()].reduce((sum, { watches }) => sum + watches.size, 0);
 	}
 
-	/** Begins a longpoll; `gone` aborts when its client goes away. Always `close()` it. */
-	watch(ledgerId: string, sessionKey: string, gone: AbortSignal, accountId = ''): Watch {
+	/** Begins a longpoll. Always `close()` it. */
+	watch(ledgerId: string, owner: Owner): Watch {
 		const ledger = this.#ledgers.get(ledgerId) ?? {
-			parked: new Set<Parked>(),
+			id: ledgerId,
+			watches: new Set<Watch>(),
 			since: undefined,
 			timer: undefined
 		};
 		this.#ledgers.set(ledgerId, ledger);
-		const parked: Parked = {
-			sessionKey,
-			accountId,
-			written: false,
-			ended: undefined,
-			wake: undefined
-		};
-		ledger.parked.add(parked);
-		if (this.#draining) parked.ended = 'draining';
-		if (gone.aborted) parked.ended = 'gone';
-		gone.addEventListener('abort', () => end(parked, 'gone'), { once: true });
-		return {
-			beginRead: () => void (parked.written = false),
-			wait: (stay) => this.#wait(ledger, parked, stay),
-			close: () => {
-				if (!ledger.parked.delete(parked) || ledger.parked.size > 0) return;
-				clearTimeout(ledger.timer);
-				this.#ledgers.delete(ledgerId);
-			}
-		};
+		const watch = new Watch(this, ledger, owner);
+		ledger.watches.add(watch);
+		if (this.#draining) watch.end('draining');
+		return watch;
 	}
 
 	/** Something was written to a ledger. */
@@ -97,73 +82,135 @@ export class ParkedLongpolls {
 
 	/** Ends an account's longpolls: whoever may still ask asks again. */
 	endAccount(accountId: string): void {
-		for (const { parked } of this.#ledgers.values()) {
-			for (const one of parked) if (one.accountId === accountId) end(one, 'session-ended');
-		}
+		this.#endWhere((watch) => watch.owner.accountId === accountId, 'session-ended');
 	}
 
 	/** Ends the longpolls of a session. */
 	endSession(sessionKey: string): void {
-		for (const { parked } of this.#ledgers.values()) {
-			for (const one of parked) if (one.sessionKey === sessionKey) end(one, 'session-ended');
-		}
+		this.#endWhere((watch) => watch.owner.sessionKey === sessionKey, 'session-ended');
 	}
 
 	/** Ends all, and every one that comes later. */
 	drain(): void {
 		this.#draining = true;
-		for (const { parked } of this.#ledgers.values()) {
-			for (const one of parked) end(one, 'draining');
-		}
+		this.#endWhere(() => true, 'draining');
 	}
 
-	async #wait(ledger: Ledger, parked: Parked, stay: Stay): Promise<Waking> {
-		if (parked.ended !== undefined) return parked.ended;
-		if (parked.written) return 'written';
+	/** For `Watch`: somebody waits from now on. */
+	settle(ledger: Ledger, sleeper: Sleeper): void {
 		// The oldest position stays: a change between two reads is news to the first reader.
-		ledger.since ??= { seq: stay.since };
-		const { promise, resolve } = Promise.withResolvers<Waking>();
-		parked.wake = resolve;
-		const timer = setTimeout(() => resolve('timeout'), Math.max(0, stay.deadline - Date.now()));
-		this.#scheduleLook(ledger, stay.lookForChanges);
-		try {
-			return await promise;
-		} finally {
-			clearTimeout(timer);
-			parked.wake = undefined;
-			const someoneWaits = [...ledger.parked].some((one) => one.wake !== undefined);
-			if (!someoneWaits) ledger.since = undefined;
+		ledger.since ??= { seq: sleeper.since };
+		this.#scheduleLook(ledger, sleeper);
+		this.#ticking ??= setInterval(() => this.#tick(), TICK_MS).unref();
+	}
+
+	/** For `Watch`: one fewer waits. */
+	unsettle(ledger: Ledger): void {
+		for (const { sleeper } of ledger.watches) if (sleeper !== undefined) return;
+		ledger.since = undefined;
+	}
+
+	/** For `Watch`: it is over. */
+	remove(ledger: Ledger, watch: Watch): void {
+		if (!ledger.watches.delete(watch) || ledger.watches.size > 0) return;
+		clearTimeout(ledger.timer);
+		if (this.#ledgers.get(ledger.id) === ledger) this.#ledgers.delete(ledger.id);
+		if (this.#ledgers.size > 0) return;
+		clearInterval(this.#ticking);
+		this.#ticking = undefined;
+	}
+
+	#endWhere(isMeant: (watch: Watch) => boolean, waking: Waking): void {
+		for (const { watches } of this.#ledgers.values()) {
+			for (const watch of [...watches]) if (isMeant(watch)) watch.end(waking);
 		}
 	}
 
-	#scheduleLook(ledger: Ledger, lookForChanges: LookForChanges): void {
+	#tick(): void {
+		const now = Date.now();
+		for (const { watches } of this.#ledgers.values()) {
+			for (const watch of [...watches]) {
+				const { sleeper } = watch;
+				if (sleeper === undefined) continue;
+				if (sleeper.deadline <= now) watch.wake('timeout');
+				else if (sleeper.nextBeat <= now) sleeper.beat();
+			}
+		}
+	}
+
+	#scheduleLook(ledger: Ledger, sleeper: Sleeper): void {
 		if (ledger.timer !== undefined) return;
 		// Jittered: thousands of ledgers must not ask in the same instant.
 		const inMs = this.#recheckMs * (0.8 + 0.4 * Math.random());
 		ledger.timer = setTimeout(async () => {
 			const { since } = ledger;
 			if (since !== undefined) {
-				const look = await lookForChanges(since.seq);
+				const look = await sleeper.look(since.seq);
 				if (look !== 'unknown' && look.changed) wakeAll(ledger);
 				else if (look !== 'unknown' && ledger.since === since) since.seq = look.lastSeq;
 			}
 			ledger.timer = undefined;
-			if (ledger.since !== undefined && ledger.parked.size > 0) {
-				this.#scheduleLook(ledger, lookForChanges);
+			if (ledger.since !== undefined && ledger.watches.size > 0) {
+				this.#scheduleLook(ledger, sleeper);
 			}
 		}, inMs);
 		ledger.timer.unref();
 	}
 }
 
-function wakeAll(ledger: Ledger): void {
-	for (const one of ledger.parked) {
-		one.written = true;
-		one.wake?.('written');
+/** A longpoll from before its first read of the store to its answer. */
+export class Watch {
+	readonly owner: Owner;
+	/** Set while it is parked. */
+	sleeper: Sleeper | undefined;
+	readonly #parked: ParkedLongpolls;
+	readonly #ledger: Ledger;
+	/** A write came since the last read began. */
+	#written = false;
+	#ended: Waking | undefined;
+
+	/** Made by {@link ParkedLongpolls.watch}. */
+	constructor(parked: ParkedLongpolls, ledger: Ledger, owner: Owner) {
+		this.#parked = parked;
+		this.#ledger = ledger;
+		this.owner = owner;
+	}
+
+	/** Call before each read: a write after this, seen by the read or not, ends the next `park`. */
+	beginRead(): void {
+		this.#written = false;
+	}
+
+	/** Waits; wakes the sleeper at once where something has happened meanwhile. */
+	park(sleeper: Sleeper): void {
+		if (this.#ended !== undefined) return sleeper.wake(this.#ended);
+		if (this.#written) return sleeper.wake('written');
+		this.sleeper = sleeper;
+		this.#parked.settle(this.#ledger, sleeper);
+	}
+
+	wake(waking: Waking): void {
+		if (waking === 'written') this.#written = true;
+		const { sleeper } = this;
+		if (sleeper === undefined) return;
+		this.sleeper = undefined;
+		this.#parked.unsettle(this.#ledger);
+		sleeper.wake(waking);
+	}
+
+	/** Whatever comes, it is over: parked or not yet. */
+	end(waking: Waking): void {
+		this.#ended ??= waking;
+		this.wake(waking);
+	}
+
+	close(): void {
+		this.sleeper = undefined;
+		this.#parked.unsettle(this.#ledger);
+		this.#parked.remove(this.#ledger, this);
 	}
 }
 
-function end(parked: Parked, waking: Waking): void {
-	parked.ended ??= waking;
-	parked.wake?.(waking);
+function wakeAll(ledger: Ledger): void {
+	for (const watch of [...ledger.watches]) watch.wake('written');
 }

@@ -56,7 +56,8 @@ function passChanges(
 		}
 		const { query, wait } = allowed;
 		const sessionKey = identity.credentialKey;
-		await answerLongpoll(parts, { request, reply, ledger, sessionKey, query, wait, gone });
+		const longpoll = { request, reply, ledger, sessionKey, query, wait, gone };
+		if ((await answerLongpoll(parts, longpoll)) === 'parked') passage.letGo();
 		return reply;
 	};
 	if (request.raw.method !== 'POST') return ask();
