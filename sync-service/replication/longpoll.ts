@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endings } from '#service/accounts/endings.ts';
@@ -95,11 +95,9 @@ function startAnswer(reply: FastifyReply): void {
 	const { raw } = reply;
 	reply.hijack();
 	reply.header('content-type', 'application/json');
-	// Fastify's headers, which a hijacked answer would not get.
-	for (const [name, value] of Object.entries(reply.getHeaders())) {
-		if (value !== undefined) raw.setHeader(name, value);
-	}
-	raw.writeHead(200);
+	// Fastify's headers, which a hijacked answer would not get. Handed over in one go: the answer would
+	// keep each that is set on it.
+	raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
 	raw.flushHeaders();
 }
 
@@ -129,6 +127,7 @@ class WaitingLongpoll implements Sleeper {
 		this.deadline = Date.now() + wait.timeoutMs;
 		this.nextBeat = Date.now() + this.#beatMs;
 		reply.raw.once('close', () => watch.end('gone'));
+		forgetHeaders(request.raw);
 	}
 
 	beat(): void {
@@ -204,6 +203,12 @@ function askChanges(
 ): Promise<Response> {
 	const from = since === undefined ? '' : `&since=${encodeURIComponent(since)}`;
 	return client.request('GET', `/${ledger.database}/_changes${query}${from}`, { signal: gone });
+}
+
+/** What a browser says of itself is a kilobyte or two, which nobody needs while it waits. */
+function forgetHeaders(request: IncomingMessage): void {
+	request.headers = {};
+	request.rawHeaders = [];
 }
 
 /** A sequence as a query takes it. */

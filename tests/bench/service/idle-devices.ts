@@ -3,17 +3,17 @@
  *
  *     node tests/bench/service/idle-devices.ts [devices]
  *
- * The store runs in a process of its own, so that its memory is not counted. Linux only: memory is read
- * from /proc.
+ * The store runs in a process of its own, so that its memory is not counted; garbage is collected before
+ * memory is read. Linux only.
  */
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pauseFor } from 'node:timers/promises';
 import { signUp, type Person } from '#tests/service/people.ts';
 import { spawnService } from '#tests/support/run-service.ts';
+import { findFreePort, heldMemory } from './held-memory.ts';
 import { spawnStore } from './spawn-store.ts';
 
 /** The largest that a device may cost, in bytes. */
@@ -45,34 +45,21 @@ async function parkAll(people: readonly Person[], from: number, to: number): Pro
 	}
 }
 
-/** Resident memory of a process once it has stopped shrinking, in bytes. */
-async function settledMemory(pid: number): Promise<number> {
-	let least = Infinity;
-	for (let calm = 0; calm < 5; calm++) {
-		await pauseFor(1_000);
-		const now = await residentMemory(pid);
-		if (now < least * 0.99) calm = 0;
-		least = Math.min(least, now);
-	}
-	return least;
-}
-
-async function residentMemory(pid: number): Promise<number> {
-	const status = await readFile(`/proc/${pid}/status`, 'utf8');
-	return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-}
-
 const dataDir = await mkdtemp(join(tmpdir(), 'outlay-idle-'));
 const endStore = await spawnStore(dataDir);
-const service = await spawnService({ dataDir });
+const inspector = await findFreePort();
+const service = await spawnService({
+	dataDir,
+	env: { NODE_OPTIONS: `--inspect=127.0.0.1:${inspector}` }
+});
 try {
 	const people: Person[] = [];
 	while (people.length < PEOPLE) people.push(await signUp(service.url));
 	const first = Math.round(devices * FIRST_SHARE);
 	await parkAll(people, 0, first);
-	const before = await settledMemory(service.pid);
+	const before = await heldMemory(service.pid, inspector);
 	await parkAll(people, first, devices);
-	const after = await settledMemory(service.pid);
+	const after = await heldMemory(service.pid, inspector);
 	const each = (after - before) / (devices - first);
 	console.log(
 		`${devices} idle devices of ${PEOPLE} people: ${(after / 2 ** 20).toFixed(0)} MiB in all, ` +
