@@ -8,7 +8,7 @@ export interface Limits {
 	failuresByAddress: Limit;
 	/** Failures for one email from one address. */
 	failuresByPair: Limit;
-	/** Failures for one email from everywhere, known devices left out. */
+	/** Failures for one email from everywhere; its known devices and all other places are counted apart. */
 	failuresByEmail: Limit;
 	/** Failures for one email from one device that has signed in with it before. */
 	failuresByDevice: Limit;
@@ -43,7 +43,8 @@ export interface Claimant {
 export interface Counters {
 	signUp(address: string): Counter[];
 	/**
-	 * A known device is counted by itself alone, so that nobody who guesses elsewhere can lock its owner out.
+	 * A known device is counted by itself, so that nobody who guesses elsewhere can lock its owner out; and all of
+	 * an email's together, for who once knew its password may have made many.
 	 *
 	 * @param by what is guessed; each has its own counts, so that guessing the one does not lock the other
 	 */
@@ -56,7 +57,10 @@ export function createCounters(limits: Limits): Counters {
 		signUp: (address) => [{ kind: 'sign-up', key: address, ...limits.signUps }],
 		proof(by, { email, address, device }) {
 			if (device !== undefined) {
-				return [{ kind: `${by}-device`, key: `${device} ${email}`, ...limits.failuresByDevice }];
+				return [
+					{ kind: `${by}-device`, key: `${device} ${email}`, ...limits.failuresByDevice },
+					{ kind: `${by}-devices`, key: email, ...limits.failuresByEmail }
+				];
 			}
 			return [
 				{ kind: 'address', key: address, ...limits.failuresByAddress },

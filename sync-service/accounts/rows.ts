@@ -10,7 +10,7 @@ export interface Rows {
 	remove(id: string, rev: string): Promise<'removed' | 'conflict'>;
 	/** All rows whose id starts with `prefix`. */
 	list<T extends CouchDocument>(prefix: string): Promise<T[]>;
-	/** Several rows with one request, each in the place of its id. */
+	/** Several rows at the same time, each in the place of its id. */
 	findMany<T extends CouchDocument>(ids: readonly string[]): Promise<(T | undefined)[]>;
 	/** At most `most` rows whose ids start with `prefix` and come after `after`, in their order. */
 	listAfter<T extends CouchDocument>(prefix: string, after: string, most: number): Promise<T[]>;
@@ -63,18 +63,11 @@ export function openRows(client: CouchClient, provisioner: Provisioner, database
 		}
 	}
 
-	async function ask(method: string, path: string, body?: unknown): Promise<Response> {
-		const options = body === undefined ? {} : { body };
-		const response = await client.request(method, `/${database}/${path}`, options);
+	async function ask(path: string): Promise<Response> {
+		const response = await client.request('GET', `/${database}/${path}`);
 		if (response.ok || response.status === 404) return response;
 		await response.body?.cancel();
 		throw new StoreUnavailable(`the store answered ${response.status} for ${database}`);
-	}
-
-	async function readDocuments<T>(response: Response): Promise<(T | undefined)[]> {
-		if (!response.ok) throw new StoreUnavailable(`the store has no database ${database}`);
-		const { rows } = (await response.json()) as { rows: { doc?: T | null }[] };
-		return rows.map(({ doc }) => doc ?? undefined);
 	}
 
 	return {
@@ -99,7 +92,8 @@ export function openRows(client: CouchClient, provisioner: Provisioner, database
 		},
 		async findMany<T extends CouchDocument>(ids: readonly string[]) {
 			await prepare();
-			return readDocuments<T>(await ask('POST', '_all_docs?include_docs=true', { keys: ids }));
+			// Cloudant lets twenty times as many single reads through as requests for several documents.
+			return Promise.all(ids.map((id) => client.find<T>(database, id)));
 		},
 		async listAfter<T extends CouchDocument>(prefix: string, after: string, most: number) {
 			await prepare();
@@ -110,8 +104,10 @@ export function openRows(client: CouchClient, provisioner: Provisioner, database
 				endkey: JSON.stringify(`${prefix}\ufff0`),
 				limit: String(most)
 			});
-			const documents = await readDocuments<T>(await ask('GET', `_all_docs?${query}`));
-			return documents.filter((document) => document !== undefined);
+			const response = await ask(`_all_docs?${query}`);
+			if (!response.ok) throw new StoreUnavailable(`the store has no database ${database}`);
+			const { rows } = (await response.json()) as { rows: { doc: T }[] };
+			return rows.map(({ doc }) => doc);
 		},
 		async changes(since) {
 			const query = new URLSearchParams({
@@ -119,7 +115,7 @@ export function openRows(client: CouchClient, provisioner: Provisioner, database
 				limit: String(since === undefined ? 1 : CHANGES_PAGE),
 				since: since ?? 'now'
 			});
-			const response = await ask('GET', `_changes?${query}`);
+			const response = await ask(`_changes?${query}`);
 			if (!response.ok) {
 				await response.body?.cancel();
 				return { changes: [], last: '0', more: false };

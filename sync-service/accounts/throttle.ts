@@ -28,8 +28,8 @@ export interface Refused {
 }
 
 /**
- * Counts attempts in the store, so that all processes agree. An attempt costs one read, and writes only when it
- * counts. What is under way counts as well, in its own process: of attempts at the same instant no process lets
+ * Counts attempts in the store, so that all processes agree. An attempt costs one read a
+ * counter, and writes only when it counts. What is under way counts as well, in its own process: of attempts at the same instant no process lets
  * more than `most` through, so several let through at most as many times `most` as they are; what failed is
  * counted exactly.
  */
