@@ -51,7 +51,10 @@ export function openDevice(): Device {
 			return result;
 		},
 		deleteAccount: async (password) => (await opened.promise).deleteAccount(password),
-		part: async () => (await opened.promise).part(),
+		part: async () => {
+			await (await opened.promise).part();
+			lossNote.forget('unsent');
+		},
 		checkSession: async () => (await opened.promise).checkSession()
 	});
 
