@@ -7,20 +7,12 @@ const HSTS_SECONDS = 63_072_000;
 
 const CONTENT_POLICY = "frame-ancestors 'none'; object-src 'none'; base-uri 'none'";
 
-/** What only a page, or an answer that could be opened as one, has any use for. */
-const PAGE_HEADERS = [
-	'cross-origin-opener-policy',
-	'origin-agent-cluster',
-	'referrer-policy',
-	'x-frame-options'
-];
-
 /**
- * A part of a page. There are some fifty of them on a first visit, and on a slow network half a kilobyte
- * of headers on each is felt.
+ * A part of a page, or of replication: nothing that could be opened as a page. There are some fifty parts on a
+ * first visit, and a waiting longpoll keeps its headers: half a kilobyte on each is felt.
  */
-function isAsset(request: FastifyRequest): boolean {
-	return (request.raw.url ?? '').startsWith('/_app/');
+function isPart(request: FastifyRequest): boolean {
+	return /^\/(_app|sync)\//.test(request.raw.url ?? '');
 }
 
 /**
@@ -32,6 +24,7 @@ export async function addSecurityHeaders(
 	address: PublicAddress
 ): Promise<void> {
 	await app.register(helmet, {
+		global: false,
 		// Set below: helmet would insist on a `default-src`.
 		contentSecurityPolicy: false,
 		crossOriginOpenerPolicy: { policy: 'same-origin' },
@@ -46,8 +39,13 @@ export async function addSecurityHeaders(
 		xXssProtection: false
 	});
 	app.addHook('onRequest', async (request, reply) => {
-		if (isAsset(request)) for (const name of PAGE_HEADERS) reply.removeHeader(name);
-		else reply.header('content-security-policy', CONTENT_POLICY);
+		if (isPart(request)) {
+			reply.header('x-content-type-options', 'nosniff');
+			reply.header('cross-origin-resource-policy', 'same-origin');
+		} else {
+			await reply.helmet();
+			reply.header('content-security-policy', CONTENT_POLICY);
+		}
 		if (isSecure(request, address)) {
 			reply.header('strict-transport-security', `max-age=${HSTS_SECONDS}`);
 		}
