@@ -23,7 +23,8 @@ test.each([
 	'/sign-up',
 	'/sign-in',
 	'/recover',
-	'/settings/account'
+	'/settings/account',
+	'/admin'
 ])('a first visit to %s stays within 150 KB', async (path) => {
 	// Without a service worker nothing but the page itself is loaded.
 	const { context, page, expectNoComplaints } = await app.device({ serviceWorkers: 'block' });

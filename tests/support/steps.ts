@@ -49,8 +49,7 @@ export async function signUp(page: Page, email: string, password = PASSWORD): Pr
 	await page.goto('/sign-up');
 	await submitCredentials(page, 'Sign up', email, password);
 	await page.getByText('Your profile is ready').waitFor();
-	const saved = page.getByRole('button', { name: 'I have saved them' });
-	if (await saved.isVisible()) await saved.click();
+	await page.getByRole('button', { name: 'I have saved them' }).click();
 	await page.waitForURL((url) => url.pathname !== '/sign-up');
 }
 

@@ -1,9 +1,5 @@
-import * as z from 'zod/mini';
-import { SignedIn, type Recovery, type SignUp } from '#contract/account.ts';
+import { SignedIn, SignedUp, type Recovery, type SignUp } from '#contract/account.ts';
 import { Nothing, type Answer, type Service } from './service.ts';
-
-const SignedUp = z.extend(SignedIn, { recoveryCodes: z._default(z.array(z.string()), []) });
-type SignedUp = z.infer<typeof SignedUp>;
 
 /** The ways in and out of an account. No method throws. */
 export class SessionClient {

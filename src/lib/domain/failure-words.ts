@@ -11,6 +11,8 @@ export function failureWords({ problem, waitSeconds }: Failure): string {
 	if (problem === 'too-many-requests' && waitSeconds !== undefined) {
 		return `Too many tries. Try again in ${waitWords(waitSeconds)}.`;
 	}
+	// Elsewhere it is an entry that is missing.
+	if (problem === 'not-found') return 'The service does not have that.';
 	return sentence(problem);
 }
 

@@ -35,7 +35,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 	'row-other-account': 'The transfer does not say the other account.',
 	'row-same-account': 'The transfer is from an account to itself.',
 	'invalid-email': 'That is not an email address.',
-	'weak-password': 'Choose a password of at least 8 characters that is not easily guessed.',
+	'weak-password':
+		'That is easily guessed: too short, chosen by many, or made of the email. Choose another of at least 8 characters.',
 	'email-taken': 'There is a profile with this email already.',
 	'invalid-credentials': 'The email or the password is not right.',
 	'password-missing': 'Enter your password.',
@@ -53,6 +54,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 	forbidden: 'This profile may not do that.',
 	'signed-out': 'You are signed out. Sign in again.',
 	'too-many-requests': 'Too many tries. Wait a while, then try again.',
+	busy: 'The service has much to do at the moment. Try again shortly.',
+	'quota-not-a-number': 'Enter a whole number, or nothing for as much as everybody has.',
 	'sign-up-full': 'This Outlay takes no new profiles at the moment.',
 	'quota-exceeded': 'Your space in the cloud is full. Everything is kept on this device.',
 	'store-unavailable': 'The cloud database cannot be reached. Nothing is lost; try again shortly.',

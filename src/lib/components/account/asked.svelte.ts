@@ -8,6 +8,7 @@ export class Asked<T> {
 	#value = $state.raw<T>();
 	#failure = $state.raw<Failure>();
 	#busy = $state(false);
+	#asked = 0;
 	#at = $state(0);
 
 	constructor(ask: () => Promise<Answer<T>>) {
@@ -32,16 +33,15 @@ export class Asked<T> {
 		return this.#at;
 	}
 
-	/** Asks; what is known already stays meanwhile. */
+	/** Asks; what is known already stays meanwhile. Of several questions the last one's answer counts. */
 	async load(): Promise<void> {
+		const asked = ++this.#asked;
 		this.#busy = true;
-		try {
-			const answer = await this.#ask();
-			if (answer.ok) this.take(answer.value);
-			else this.#failure = answer;
-		} finally {
-			this.#busy = false;
-		}
+		const answer = await this.#ask();
+		if (asked !== this.#asked) return;
+		this.#busy = false;
+		if (answer.ok) this.take(answer.value);
+		else this.#failure = answer;
 	}
 
 	/** Takes what was learnt in another way. */
