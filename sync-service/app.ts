@@ -9,6 +9,7 @@ import { addSessionRoutes } from '#service/accounts/session-routes.ts';
 import { createSweep } from '#service/accounts/sweep.ts';
 import type { CouchClient } from '#service/couch/client.ts';
 import { createLedgerStore } from '#service/ledgers/ledger-store.ts';
+import { DEFAULT_QUOTA, type QuotaStore } from '#service/ledgers/quota.ts';
 import type { Provisioner } from '#service/ledgers/provision.ts';
 import { addDraining } from '#service/plugins/draining.ts';
 import { addHealth } from '#service/plugins/health.ts';
@@ -28,6 +29,7 @@ import type { RequestLimits } from '#service/replication/allowed-requests.ts';
 import { BodyIntake, type IntakeLimits } from '#service/replication/body-intake.ts';
 import { addGateway } from '#service/replication/gateway.ts';
 import { ParkedLongpolls } from '#service/replication/parked-longpolls.ts';
+import { Room, type RoomLimits } from '#service/replication/room.ts';
 
 /** What the service is built from; whatever is optional has a default for real use. */
 export interface AppParts extends PublicAddress, AccountOptions {
@@ -40,6 +42,8 @@ export interface AppParts extends PublicAddress, AccountOptions {
 	logLevel?: LogLevel;
 	longpolls?: Partial<RequestLimits & { recheckMs: number }>;
 	intake?: Partial<IntakeLimits>;
+	quotas?: QuotaStore;
+	room?: Partial<RoomLimits>;
 }
 
 /** Milliseconds a whole request may take to arrive: 8 MB over a slow phone. */
@@ -58,6 +62,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const ledgers = createLedgerStore(rows);
 	const parked = new ParkedLongpolls(longpolls.recheckMs);
 	const intake = new BodyIntake(parts.intake);
+	const quotas = parts.quotas ?? { find: async () => DEFAULT_QUOTA };
+	const room = new Room(client, quotas, parts.room);
 
 	const app = Fastify({
 		logger: toLogging(parts.logLevel ?? 'warn'),
@@ -109,7 +115,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	addAccountRoutes(app, accounts, address);
 	addSessionRoutes(app, accounts, address);
 	addRecoveryCodeRoutes(app, accounts);
-	await addGateway(app, { client, endings, ledgers, parked, intake }, longpolls);
+	await addGateway(app, { client, endings, ledgers, parked, intake, room }, longpolls);
 	await addPages(app, parts.pagesFolder);
 	return app;
 }

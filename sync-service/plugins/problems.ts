@@ -27,7 +27,7 @@ const PROBLEMS: Record<ProblemCode, { status: number; reason: string }> = {
 	'too-many-requests': { status: 429, reason: 'Too many attempts. Wait a little.' },
 	busy: { status: 503, reason: 'The service is busy. Try again in a moment.' },
 	'sign-up-full': { status: 503, reason: 'No room for new accounts at the moment.' },
-	'quota-exceeded': { status: 507, reason: 'The store is full.' },
+	'quota-exceeded': { status: 507, reason: 'There is no room left for more.' },
 	'store-unavailable': { status: 503, reason: 'The store does not answer. Try again soon.' },
 	internal: { status: 500, reason: 'Something went wrong on our side.' }
 };

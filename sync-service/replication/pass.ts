@@ -1,20 +1,15 @@
 import type { FastifyReply } from 'fastify';
 import { BATCH_BYTES, CHECKPOINT_BYTES } from '#contract/replication.ts';
 import { sendProblem } from '#service/plugins/problems.ts';
-import type { AllowedRequest, BulkPath } from '#service/replication/allowed-requests.ts';
-import {
-	forward,
-	forwardBody,
-	type ForwardParts,
-	type Passage,
-	withBody
-} from '#service/replication/forward.ts';
+import type { AllowedRequest } from '#service/replication/allowed-requests.ts';
+import { forward, forwardBody, type Passage, withBody } from '#service/replication/forward.ts';
 import { sendLedgerInfo } from '#service/replication/ledger-info.ts';
 import { answerLongpoll, type LongpollParts } from '#service/replication/longpoll.ts';
 import { judgeBulkBody, judgeCheckpointBody } from '#service/replication/request-bodies.ts';
 import { sendJsonBody } from '#service/replication/store-answers.ts';
+import { writeDocuments, type WriteParts } from '#service/replication/write-documents.ts';
 
-export interface PassParts extends ForwardParts, LongpollParts {}
+export interface PassParts extends WriteParts, LongpollParts {}
 
 /** Does what was asked of a ledger. @throws {StoreUnavailable} */
 export async function pass(
@@ -38,7 +33,15 @@ export async function pass(
 		case 'longpoll':
 			return passChanges(parts, passage, allowed);
 		case 'bulk':
-			return passBulk(parts, passage, allowed.path, allowed.query);
+			if (allowed.path === '_bulk_docs') return writeDocuments(parts, passage);
+			return forwardBody(
+				parts,
+				passage,
+				'POST',
+				`${allowed.path}${allowed.query}`,
+				BATCH_BYTES,
+				(text) => judgeBulkBody(allowed.path, text)
+			);
 		case 'document':
 			return forward(parts, passage, 'GET', `${allowed.path}${allowed.query}`);
 	}
@@ -66,24 +69,4 @@ function passChanges(
 		if (/^\s*(\{\s*\})?\s*$/.test(text)) return ask();
 		return sendProblem(reply, 'invalid-request');
 	});
-}
-
-async function passBulk(
-	parts: PassParts,
-	passage: Passage,
-	path: BulkPath,
-	query: string
-): Promise<FastifyReply> {
-	const writes = path === '_bulk_docs';
-	if (writes && passage.identity.access === 'read-only') {
-		return sendProblem(passage.reply, 'forbidden');
-	}
-	try {
-		return await forwardBody(parts, passage, 'POST', `${path}${query}`, BATCH_BYTES, (text) =>
-			judgeBulkBody(path, text)
-		);
-	} finally {
-		// Even when the answer was lost: the write may have been made.
-		if (writes) parts.parked.wake(passage.ledger.id);
-	}
 }

@@ -142,13 +142,13 @@ test.each([
 	'/sync/ANN/_design/x',
 	'/sync/outlay-accounts/_all_docs'
 ])('GET %s shows nothing of what is not hers', async (path) => {
-	const before = service.store.requests.length;
+	const before = service.store.ledgerRequests.length;
 	const answer = await asAnn('GET', path);
 	expect(answer.status).toBeGreaterThanOrEqual(400);
 	expect(answer.status).toBeLessThan(500);
 	expect(answer.text).not.toContain('for bob only');
 	expect(Object.keys(JSON.parse(answer.text) as object).sort()).toEqual(['error', 'reason']);
-	expect(service.store.requests.slice(before)).toEqual([]);
+	expect(service.store.ledgerRequests.slice(before)).toEqual([]);
 });
 
 test('the table above could have shown it: Bob himself sees his document', async () => {
@@ -181,10 +181,10 @@ test.each([
 	['GET', '/sync/ANN', { 'x-http-method-override': 'DELETE' }],
 	['TRACE', '/sync/ANN', {}]
 ] as const)('%s %s with %j never reaches the store', async (method, path, headers) => {
-	const before = service.store.requests.length;
+	const before = service.store.ledgerRequests.length;
 	const answer = await asAnn(method, path, '', { ...headers, 'content-length': '0' });
 	expect(answer.status).toBeGreaterThanOrEqual(400);
-	expect(service.store.requests.slice(before)).toEqual([]);
+	expect(service.store.ledgerRequests.slice(before)).toEqual([]);
 });
 
 test.each([
@@ -212,10 +212,10 @@ test.each([
 	['what is not JSON', '/_bulk_docs', 'docs=1', 400],
 	['nothing', '/_bulk_get', '', 400]
 ])('%s is refused before the store sees it', async (_what, path, body, status) => {
-	const before = service.store.requests.length;
+	const before = service.store.ledgerRequests.length;
 	const answer = await asAnn('POST', `/sync/ANN${path}`, body);
 	expect(answer.status).toBe(status);
-	expect(service.store.requests.slice(before)).toEqual([]);
+	expect(service.store.ledgerRequests.slice(before)).toEqual([]);
 });
 
 test('bytes that are not UTF-8 are no JSON', async () => {

@@ -82,7 +82,7 @@ describe('a request that two programs could read differently is refused, and not
 		['an expectation nobody knows', [...BULK, 'Expect: tea', LENGTH], EMPTY],
 		['headers without end', ['GET LEDGER/ HTTP/1.1', 'HOST', `X: ${'a'.repeat(20_000)}`], '']
 	])('%s', async (_what, lines, body) => {
-		const before = service.store.requests.length;
+		const before = service.store.ledgerRequests.length;
 		const answers = await sendBytes(service.url, toHead(...lines) + body);
 		const [answer] = answers;
 		expect(answers).toHaveLength(1);
@@ -93,16 +93,16 @@ describe('a request that two programs could read differently is refused, and not
 			error: expect.any(String),
 			reason: expect.any(String)
 		});
-		expect(service.store.requests.slice(before)).toEqual([]);
+		expect(service.store.ledgerRequests.slice(before)).toEqual([]);
 	});
 
 	test('what is smuggled behind one is not done', async () => {
-		const before = service.store.requests.length;
+		const before = service.store.ledgerRequests.length;
 		const inner = toHead('GET LEDGER/_changes HTTP/1.1', 'HOST', 'COOKIE');
 		const head = toHead(...BULK, 'HOST', `Content-Length: 0`);
 		const answers = await sendBytes(service.url, head + inner + inner);
 		expect(answers.map(({ status }) => status)).toEqual([400]);
-		expect(service.store.requests.slice(before)).toEqual([]);
+		expect(service.store.ledgerRequests.slice(before)).toEqual([]);
 	});
 
 	test('a tunnel is not opened', async () => {
@@ -232,11 +232,11 @@ describe('a hostile body never reaches the store', () => {
 		['9 MB of nothing', '_bulk_docs', ' '.repeat(9_000_000), 413],
 		['9 MB of a number', '_revs_diff', '1'.repeat(9_000_000), 413]
 	])('%s', async (_what, path, body, status) => {
-		const before = service.store.requests.length;
+		const before = service.store.ledgerRequests.length;
 		const answer = await send(path, body);
 		expect(answer.status).toBe(status);
 		expect(JSON.parse(answer.text)).toMatchObject({ error: expect.any(String) });
-		expect(service.store.requests.slice(before)).toEqual([]);
+		expect(service.store.ledgerRequests.slice(before)).toEqual([]);
 	});
 
 	test.each([
@@ -248,10 +248,10 @@ describe('a hostile body never reaches the store', () => {
 		['text that calls itself JSON', { 'content-type': 'text/plain; application/json' }],
 		['of no type', { 'content-type': '' }]
 	])('one that is %s', async (_what, headers) => {
-		const before = service.store.requests.length;
+		const before = service.store.ledgerRequests.length;
 		const { status, text } = await send('_bulk_docs', EMPTY, headers);
 		expect([status, (JSON.parse(text) as { error: string }).error]).toEqual([415, 'json-required']);
-		expect(service.store.requests.slice(before)).toEqual([]);
+		expect(service.store.ledgerRequests.slice(before)).toEqual([]);
 	});
 
 	test('a bomb of a few kilobytes is not unpacked', async () => {
@@ -297,12 +297,12 @@ describe('a body that trickles in is cut', () => {
 		['not at all', 'Content-Length: 1000000', '']
 	])('%s', async (_what, length, piece) => {
 		const began = Date.now();
-		const before = service.store.requests.length;
+		const before = service.store.ledgerRequests.length;
 		const said = await trickle(toHead(...BULK, length), piece);
 		expect(said).toMatch(/^HTTP\/1\.1 408 /);
 		expect(said).toContain('"error":"too-slow"');
 		expect(Date.now() - began).toBeLessThan(5_000);
-		expect(service.store.requests.slice(before)).toEqual([]);
+		expect(service.store.ledgerRequests.slice(before)).toEqual([]);
 	});
 
 	test('one that is slow and keeps its pace is taken', async () => {

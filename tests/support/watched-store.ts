@@ -11,8 +11,10 @@ export interface WatchedStore {
 	/** The store itself, not counted and never failing. */
 	real: { client: CouchClient; provisioner: Provisioner };
 	accountsDatabase: string;
-	/** Every request of the gateway, as `GET /ledger-…/_changes?…`. */
+	/** Every request, as `GET /ledger-…/_changes?…`. */
 	requests: string[];
+	/** Those that are not about accounts, which the service looks at by itself. */
+	readonly ledgerRequests: string[];
 	/** Asked before each operation, with its number since `plan` was set. */
 	plan: ((operation: number) => Fault | undefined) | undefined;
 	/** Operations since `plan` was set last. */
@@ -43,6 +45,9 @@ export function watchStore(
 		real,
 		accountsDatabase,
 		requests: [],
+		get ledgerRequests() {
+			return store.requests.filter((request) => !request.includes(` /${accountsDatabase}`));
+		},
 		plan: undefined,
 		operations: 0,
 		hold: undefined,

@@ -1,3 +1,4 @@
+import { makesRoom } from '#contract/documents/makes-room.ts';
 import { BATCH_DOCUMENTS } from '#contract/replication.ts';
 import { isMissing, type LocalDatabase, type StoredDocument } from '#lib/storage/open-database.ts';
 import type { UnsentEntries } from '#lib/storage/unsent-entries.ts';
@@ -100,11 +101,6 @@ async function send(
 	const response = await postJson(`${ledgerUrl}/_bulk_docs`, { docs, new_edits: false }, fetch);
 	if (!response.ok) throw toError('_bulk_docs', response);
 	return (await response.json()) as Refusal[];
-}
-
-/** Whether it goes to the trash, was emptied out of it, or is a revision that a merge removed. */
-function makesRoom({ _deleted, purged, deletedAt }: StoredDocument): boolean {
-	return _deleted === true || purged !== undefined || typeof deletedAt === 'string';
 }
 
 function toNoRoom({ _id, _rev }: StoredDocument): Refusal {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 export interface Level {
 	open(options: { createIfMissing: boolean }, done: (error?: Error) => void): void;
 	close(done: (error?: Error) => void): void;
+	compactRange(start: string, end: string, done: (error?: Error) => void): void;
 	_batch(
 		operations: { key: string | Uint8Array }[],
 		options: object,
@@ -31,4 +32,12 @@ export function openDurableLevel(folder: string): Level {
 		batch(operations, { ...options, sync }, done);
 	};
 	return level;
+}
+
+/** Gives the disk back what was deleted or written over, which LevelDB itself does only as it is written to. */
+export function reclaim(level: Level): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const done = (error?: Error) => (error ? reject(error) : resolve());
+		level.compactRange('\0', '\uffff', done);
+	});
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { openDurableLevel } from '#service/couch/embedded/level.ts';
+import { type Level, openDurableLevel, reclaim } from '#service/couch/embedded/level.ts';
 import type { RevisionTree } from '#service/couch/embedded/revision-tree.ts';
 
 /** A document as it is stored: JSON, with `_id`, `_rev` and PouchDB's other members. */
@@ -55,14 +55,17 @@ const LEVEL_OPTIONS = { cacheSize: 1 << 20, writeBufferSize: 1 << 20, maxOpenFil
  * @throws whatever LevelDB says when the folder cannot be opened.
  */
 export async function openPouch(folder: string): Promise<Pouch> {
+	let level: Level | undefined;
 	const pouch = new PouchDB(folder, {
 		adapter: 'leveldb',
 		// Only leaves are ever asked for; without this, each edit would keep its predecessor for ever.
 		auto_compaction: true,
-		db: openDurableLevel,
+		db: (where: string) => (level = openDurableLevel(where)),
 		...LEVEL_OPTIONS
 	});
 	await pouch.info();
+	// PouchDB's own has nothing left to do, and takes its time to find that out.
+	pouch.compact = async () => level && (await reclaim(level));
 	return pouch;
 }
 

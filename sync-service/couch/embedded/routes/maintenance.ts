@@ -11,6 +11,6 @@ export async function ensureFullCommit({ request }: Exchange): Promise<Answer> {
 /** `POST /:db/_compact`. Unlike CouchDB it answers when it is done. */
 export async function compact({ request }: Exchange, database: OpenDatabase): Promise<Answer> {
 	await readJson(request);
-	await database.exclusively(() => database.pouch.compact());
+	await database.pouch.compact();
 	return { status: 202, body: { ok: true } };
 }

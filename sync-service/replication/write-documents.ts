@@ -1,0 +1,37 @@
+import type { FastifyReply } from 'fastify';
+import { BATCH_BYTES } from '#contract/replication.ts';
+import { sendProblem, sendRefusal } from '#service/plugins/problems.ts';
+import {
+	forward,
+	type ForwardParts,
+	type Passage,
+	withBody
+} from '#service/replication/forward.ts';
+import type { ParkedLongpolls } from '#service/replication/parked-longpolls.ts';
+import type { Copy } from '#service/replication/relief.ts';
+import { judgeBulkBody } from '#service/replication/request-bodies.ts';
+import type { Room } from '#service/replication/room.ts';
+
+export interface WriteParts extends ForwardParts {
+	parked: ParkedLongpolls;
+	room: Room;
+}
+
+/** `_bulk_docs`: all of it or nothing is written, and whoever waits for changes hears of it. */
+export async function writeDocuments(parts: WriteParts, passage: Passage): Promise<FastifyReply> {
+	const { identity, ledger, reply, gone } = passage;
+	if (identity.access === 'read-only') return sendProblem(reply, 'forbidden');
+	return withBody(parts, passage, BATCH_BYTES, async (text) => {
+		const verdict = judgeBulkBody('_bulk_docs', text);
+		if (!verdict.ok) return sendRefusal(reply, verdict.refusal);
+		const { docs } = verdict.body as { docs: Copy[] };
+		const refusal = await parts.room.take(ledger, docs, text.length, gone);
+		if (refusal) return sendRefusal(reply, refusal);
+		try {
+			return await forward(parts, passage, 'POST', '_bulk_docs', verdict.body);
+		} finally {
+			// Even when the answer was lost: the write may have been made.
+			parts.parked.wake(ledger.id);
+		}
+	});
+}
