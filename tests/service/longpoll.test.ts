@@ -40,7 +40,8 @@ async function park(person: Person, query = ''): Promise<Parked> {
 	return { text, answer, beat: once(response, 'data') };
 }
 
-const changesRequests = () => service.store.ledgerRequests.filter((path) => path.includes('/_changes'));
+const changesRequests = () =>
+	service.store.ledgerRequests.filter((path) => path.includes('/_changes'));
 
 test('what is there already is answered at once', async () => {
 	await pushDocuments(ann, toRevision('a'));
