@@ -137,6 +137,34 @@ test.each(FAULTS)('a password that changes with $name is the one or the other', 
 	}
 });
 
+test.each(FAULTS)(
+	'a recovery with $name uses the code with the password, or neither',
+	async (faults) => {
+		const recover = (person: Person, plan: (operation: number) => Fault | undefined) => {
+			const [code = ''] = person.recoveryCodes;
+			const body = { email: person.email, code, newPassword: NEW_PASSWORD };
+			return ask(person, 'POST', '/api/session/recovery', body, plan);
+		};
+		const whole = await recover(await signUp(service.url), () => undefined);
+		expect(whole.answer.status).toBe(201);
+		expect(whole.operations).toBeGreaterThanOrEqual(10);
+		for (let failing = 1; failing <= whole.operations; failing++) {
+			const ann = await signUp(service.url);
+			const { answer } = await recover(ann, toPlan(faults, failing));
+			expect([failing, answer.status]).toEqual([failing, answer.ok ? 201 : 503]);
+			const changed = await isIn(ann.email, NEW_PASSWORD);
+			if (answer.ok) expect(changed).toBe(true);
+			const { recoveryCodes, appPasswordEra = 0 } = (await service.store.rows()).find(
+				({ _id }) => _id === `account:${ann.accountId}`
+			) as { recoveryCodes?: string[]; appPasswordEra?: number };
+			expect([failing, recoveryCodes?.length]).toEqual([failing, changed ? 9 : 10]);
+			expect([failing, appPasswordEra]).toEqual([failing, changed ? 1 : 0]);
+			const isLeft = (await ann.ask('GET', '/api/session')).status === 200;
+			expect([failing, isLeft]).toEqual([failing, !changed]);
+		}
+	}
+);
+
 test.each(FAULTS.slice(1))('an account removed with $name is there or gone', async (faults) => {
 	const body = { password: PASSWORD };
 	const whole = await ask(
