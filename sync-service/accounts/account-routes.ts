@@ -34,11 +34,12 @@ export function addAccountRoutes(
 	address: PublicAddress
 ): void {
 	const options = { bodyLimit: ACCOUNT_BODY_BYTES };
+	const open = { ...options, config: { open: true } } as const;
 	const { devices } = parts;
 
-	app.get('/api/sign-up', async (): Promise<SignUpState> => ({ signUp: parts.signUpMode }));
+	app.get('/api/sign-up', open, async (): Promise<SignUpState> => ({ signUp: parts.signUpMode }));
 
-	app.post('/api/account', options, async (request, reply) => {
+	app.post('/api/account', open, async (request, reply) => {
 		const body = readBody(request, reply, SignUp);
 		if (body === undefined) return reply;
 		const proof = await devices.makeProof(body.email);

@@ -58,6 +58,6 @@ export async function toEntry(
 			device: await devices.recognise(proof, email)
 		},
 		device: toDevice(request),
-		formerToken: request.identity?.kind === 'session' ? request.sessionToken : undefined
+		formerToken: request.sessionToken
 	};
 }

@@ -21,6 +21,7 @@ export function addSessionRoutes(
 	address: PublicAddress
 ): void {
 	const options = { bodyLimit: ACCOUNT_BODY_BYTES };
+	const open = { ...options, config: { open: true } } as const;
 	const { accounts, sessions, devices } = parts;
 
 	/** Lets somebody in who can prove it in one way or another. */
@@ -39,13 +40,13 @@ export function addSessionRoutes(
 		return reply.status(201).send(toSignedIn(outcome.value.account));
 	}
 
-	app.post('/api/session', options, async (request, reply) => {
+	app.post('/api/session', open, async (request, reply) => {
 		const body = readBody(request, reply, Credentials);
 		if (body === undefined) return reply;
 		return enter(request, reply, body.email, (entry) => signIn(parts, body, entry));
 	});
 
-	app.post('/api/session/recovery', options, async (request, reply) => {
+	app.post('/api/session/recovery', open, async (request, reply) => {
 		const body = readBody(request, reply, Recovery);
 		if (body === undefined) return reply;
 		return enter(request, reply, body.email, (entry) => recover(parts, body, entry));
@@ -57,11 +58,8 @@ export function addSessionRoutes(
 		return { account: { id, email, role }, ledger: { id: ledgerId } };
 	});
 
-	app.delete('/api/session', options, async (request, reply) => {
-		const { identity, sessionToken } = request;
-		if (identity?.kind === 'session' && sessionToken !== undefined) {
-			await sessions.end(sessionToken);
-		}
+	app.delete('/api/session', open, async (request, reply) => {
+		if (request.sessionToken !== undefined) await sessions.end(request.sessionToken);
 		clearSessionCookie(request, reply, address);
 		return reply.status(204).send();
 	});

@@ -128,7 +128,7 @@ export function createSessionStore(rows: Rows): SessionStore {
 
 /** Whether a session still holds for its account. */
 export function isGoodFor({ attributes }: SessionFields, account: Account): boolean {
-	return account.suspended !== true && attributes.era === (account.sessionEra ?? 0);
+	return attributes.era === (account.sessionEra ?? 0);
 }
 
 function toFields(id: string, row: SessionRow): SessionFields {

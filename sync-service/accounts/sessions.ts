@@ -44,8 +44,15 @@ export interface Sessions {
 	 * @throws {StoreUnavailable}
 	 */
 	create(account: Pick<Account, 'id' | 'sessionEra'>, device: string): Promise<NewSession>;
-	/** Who is signed in with a token. `renewedUntil`: the cookie must be set again. @throws {StoreUnavailable} */
-	find(token: string): Promise<{ identity: Identity; renewedUntil?: Date } | undefined>;
+	/**
+	 * Who is signed in with a token. `renewedUntil`: the cookie must be set again. `'suspended'`: the session is as
+	 * it was, and its account is suspended.
+	 *
+	 * @throws {StoreUnavailable}
+	 */
+	find(
+		token: string
+	): Promise<{ identity: Identity; renewedUntil?: Date } | 'suspended' | undefined>;
 	/** The sessions of an account that go on: the one that asks, then the one last seen first. @throws {StoreUnavailable} */
 	list(account: Account, currentKey: string): Promise<DeviceSession[]>;
 	/** Ends a session, in this process at once. @throws {StoreUnavailable} and the session goes on */
@@ -96,6 +103,7 @@ export function createSessions(rows: Rows, endings: Endings): Sessions {
 			believed.delete(credentialKey);
 			return undefined;
 		}
+		if (user.account.suspended) return 'suspended';
 		const { email, ledgerId, role = 'member' } = user.account;
 		const identity: Identity = {
 			kind: 'session',

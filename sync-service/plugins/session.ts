@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Identity } from '#service/accounts/identity.ts';
 import type { Sessions } from '#service/accounts/sessions.ts';
 import { readSessionCookie, setSessionCookie } from '#service/plugins/cookies.ts';
+import { sendProblem } from '#service/plugins/problems.ts';
 import { isForService, type PublicAddress } from '#service/plugins/secure-origin.ts';
 
 declare module 'fastify' {
@@ -12,6 +13,10 @@ declare module 'fastify' {
 		isStillIdentified: () => Promise<boolean>;
 		/** The token of the session cookie, checked or not. */
 		sessionToken: string | undefined;
+	}
+	interface FastifyContextConfig {
+		/** Answered to whoever asks, suspended or not. */
+		open?: true;
 	}
 }
 
@@ -29,8 +34,11 @@ export function addSession(app: FastifyInstance, sessions: Sessions, address: Pu
 		request.sessionToken = token;
 		if (token === undefined) return;
 		const found = await sessions.find(token);
+		if (found === 'suspended') {
+			return request.routeOptions.config.open ? undefined : sendProblem(reply, 'suspended');
+		}
 		request.identity = found?.identity;
-		request.isStillIdentified = async () => (await sessions.find(token)) !== undefined;
+		request.isStillIdentified = async () => typeof (await sessions.find(token)) === 'object';
 		if (found?.renewedUntil !== undefined) {
 			const renewed = { token, expiresAt: found.renewedUntil };
 			setSessionCookie(request, reply, renewed, address);

@@ -116,7 +116,11 @@ test('who is suspended is told so only with the right password, and is out at on
 	await changeRow(`account:${ann.accountId}`, { suspended: true });
 	expect(JSON.parse(await parked.answer)).toMatchObject({ results: [] });
 	expect(Date.now() - since).toBeLessThan(5_000);
-	expect(await isSignedIn(ann)).toBe(false);
+	for (const path of ['/api/session', '/api/sessions', `/sync/${ann.ledgerId}/_changes`]) {
+		const answer = await ann.ask('GET', path);
+		expect({ path, status: answer.status }).toEqual({ path, status: 403 });
+		expect(await answer.json()).toMatchObject({ error: 'suspended' });
+	}
 	const signingIn = async (password: string) => {
 		const answer = await postJson(`${service.url}/api/session`, { email: ann.email, password });
 		return { status: answer.status, ...((await answer.json()) as object) };
@@ -126,6 +130,15 @@ test('who is suspended is told so only with the right password, and is out at on
 		error: 'invalid-credentials'
 	});
 	expect(await signingIn(PASSWORD)).toMatchObject({ status: 403, error: 'suspended' });
+	// With that cookie somebody else can sign in, and anybody out.
+	const bob = await signUp(service.url);
+	const body = { email: bob.email, password: PASSWORD };
+	const signedIn = await postJson(`${service.url}/api/session`, body, { cookie: ann.cookie });
+	expect(signedIn.status).toBe(201);
+	expect((await ann.ask('DELETE', '/api/session')).status).toBe(204);
+	await changeRow(`account:${ann.accountId}`, { suspended: undefined });
+	expect((await ann.ask('GET', '/api/session')).status).toBe(401);
+	await signIn(service.url, ann.email);
 });
 
 test('an admin is told to be one', async () => {
