@@ -57,6 +57,12 @@ interface Known {
 	writing: Promise<void> | undefined;
 }
 
+interface Counted {
+	id: string;
+	counter: Counter;
+	one: Known;
+}
+
 const KNOWN_MOST = 20_000;
 /** How often a write that met another process's is tried again. */
 const ATTEMPTS = 8;
@@ -69,7 +75,6 @@ export function createThrottle(rows: Rows): Throttle {
 	function know(id: string): Known {
 		const found = known.get(id);
 		if (found !== undefined) return found;
-		if (known.size >= KNOWN_MOST) forget();
 		const fresh = { count: 0, until: 0, underWay: 0, pending: 0, writing: undefined };
 		known.set(id, fresh);
 		return fresh;
@@ -88,9 +93,12 @@ export function createThrottle(rows: Rows): Throttle {
 		}
 	}
 
-	async function learn(ids: readonly string[]): Promise<void> {
-		const found = await rows.findMany<ThrottleRow>(ids);
-		found.forEach((row, at) => row && update(know(ids[at] ?? ''), row));
+	async function learn(all: readonly Counted[]): Promise<void> {
+		const found = await rows.findMany<ThrottleRow>(all.map(({ id }) => id));
+		all.forEach(({ one }, at) => {
+			const row = found[at];
+			if (row !== undefined) update(one, row);
+		});
 	}
 
 	/** An answer may be older than what this process wrote meanwhile. */
@@ -100,31 +108,36 @@ export function createThrottle(rows: Rows): Throttle {
 		one.until = until;
 	}
 
-	/** Seconds to wait, or 0; `own`: how many of those under way are the one that asks. */
-	function findWait(one: Known, { most }: Counter, own: number): number {
+	/** Seconds to wait, or 0, for one of those under way. */
+	function findWait(one: Known, { most }: Counter): number {
 		const left = one.until - Date.now();
 		const counted = (left > 0 ? one.count : 0) + one.pending;
 		if (counted >= most) return Math.max(1, Math.ceil(left / 1000));
-		return counted + one.underWay - own >= most ? UNDER_WAY_SECONDS : 0;
+		return counted + one.underWay > most ? UNDER_WAY_SECONDS : 0;
 	}
 
 	async function begin(counters: readonly Counter[]): Promise<Attempt | Refused> {
-		const ids = counters.map(toRowId);
-		// What could not be written when it was counted; while it cannot be, nobody is let through.
-		await Promise.all(counters.map((counter, at) => write(ids[at] ?? '', counter)));
-		const all = ids.map(know);
-		const findLongest = (own: number) =>
-			Math.max(...counters.map((counter, at) => findWait(know(ids[at] ?? ''), counter, own)));
+		if (known.size >= KNOWN_MOST) forget();
+		const all = counters.map((counter): Counted => {
+			const id = toRowId(counter);
+			return { id, counter, one: know(id) };
+		});
+		// At once: what is under way is neither forgotten nor overlooked.
+		for (const { one } of all) one.underWay++;
 		const release = () => {
-			for (const one of all) one.underWay--;
+			for (const { one } of all) one.underWay--;
 		};
-		// Who is held back already, or comes in a crowd, costs the store nothing.
-		let waitSeconds = findLongest(0);
-		if (waitSeconds > 0) return { waitSeconds };
-		for (const one of all) one.underWay++;
+		const findLongest = () => Math.max(...all.map(({ one, counter }) => findWait(one, counter)));
+		let waitSeconds: number;
 		try {
-			await learn(ids);
-			waitSeconds = findLongest(1);
+			// What could not be written when it was counted; while it cannot be, nobody is let through.
+			await Promise.all(all.map(write));
+			// Who is held back already, or comes in a crowd, costs the store nothing.
+			waitSeconds = findLongest();
+			if (waitSeconds === 0) {
+				await learn(all);
+				waitSeconds = findLongest();
+			}
 		} catch (error) {
 			release();
 			throw error;
@@ -137,22 +150,22 @@ export function createThrottle(rows: Rows): Throttle {
 			async end(counts) {
 				release();
 				if (!counts) return;
-				for (const one of all) one.pending++;
-				await Promise.all(counters.map((counter, at) => write(ids[at] ?? '', counter)));
+				for (const { one } of all) one.pending++;
+				await Promise.all(all.map(write));
 			}
 		};
 	}
 
 	/** Writes what is pending; of many at once, all but the first are written together. */
-	async function write(id: string, counter: Counter): Promise<void> {
-		const one = know(id);
+	async function write(counted: Counted): Promise<void> {
+		const { one } = counted;
 		while (one.pending > 0) {
-			one.writing ??= add(id, one, counter).finally(() => (one.writing = undefined));
+			one.writing ??= add(counted).finally(() => (one.writing = undefined));
 			await one.writing;
 		}
 	}
 
-	async function add(id: string, one: Known, { windowMs }: Counter): Promise<void> {
+	async function add({ id, one, counter: { windowMs } }: Counted): Promise<void> {
 		const adding = one.pending;
 		for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
 			const row = await rows.find<ThrottleRow>(id);
