@@ -104,6 +104,10 @@ export default defineConfig({
 	worker: { format: 'es', plugins: () => [pouchWithoutViews()] },
 	server: { proxy: { '/api': service, '/sync': service, '/health': service } },
 	test: {
+		// PouchDB's changes in memory trip over a body that was compacted between two of their reads; the feed
+		// goes on. IndexedDB, where the app has its ledgers, reads both in one transaction.
+		onUnhandledError: ({ stack = '' }) =>
+			!/processChange.*\n.*onGetWinningDoc.*pouchdb-adapter-leveldb-core/.test(stack),
 		projects: [
 			{
 				extends: true,

@@ -195,7 +195,7 @@ export class OpenLedger {
 		this.#sync = new LedgerSync({
 			database: this.database,
 			feed: this.#feed,
-			conflicts: [...this.#conflicts],
+			conflicts: this.#conflicts,
 			name,
 			deviceId,
 			ledgerId,

@@ -27,11 +27,16 @@ export async function startSync(
 	fetch: Fetch,
 	onreport: (report: SyncReport) => void = () => {}
 ): Promise<SyncingDevice> {
+	const conflicts = new Set<string>();
+	const unlisten = device.feed.listen(({ documents }) => {
+		for (const { id, conflicts: others } of documents) if (others.length > 0) conflicts.add(id);
+	});
 	await device.feed.open();
 	const unsent = new UnsentEntries(device.database, device.id);
 	await unsent.load(device.feed);
 	const ended = new AbortController();
-	settleConflicts(device.database, device.feed, [], ended.signal);
+	settleConflicts(device.database, device.feed, conflicts, ended.signal);
+	unlisten();
 	const reports: SyncReport[] = [];
 	const waiting = new Set<() => void>();
 	const replicator = new Replicator({

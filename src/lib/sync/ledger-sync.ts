@@ -11,8 +11,8 @@ export interface LedgerSyncOptions {
 	database: LocalDatabase;
 	/** Must be open. */
 	feed: ChangeFeed;
-	/** Ids of the documents that were in conflict when the database was opened. */
-	conflicts: readonly string[];
+	/** Ids of the documents that are in conflict, kept up to date: this tab may lead much later. */
+	conflicts: Iterable<string>;
 	/** The local database's name: the tabs that have it open share one leader. */
 	name: string;
 	deviceId: string;
