@@ -9,7 +9,12 @@ import { addSessionRoutes } from '#service/accounts/session-routes.ts';
 import { createSweep } from '#service/accounts/sweep.ts';
 import type { CouchClient } from '#service/couch/client.ts';
 import { createLedgerStore } from '#service/ledgers/ledger-store.ts';
-import { DEFAULT_QUOTA, type QuotaStore } from '#service/ledgers/quota.ts';
+import {
+	createQuotaStore,
+	DEFAULT_QUOTA,
+	type LedgerQuota,
+	type QuotaStore
+} from '#service/ledgers/quota.ts';
 import type { Provisioner } from '#service/ledgers/provision.ts';
 import { addDraining } from '#service/plugins/draining.ts';
 import { addHealth } from '#service/plugins/health.ts';
@@ -42,6 +47,8 @@ export interface AppParts extends PublicAddress, AccountOptions {
 	logLevel?: LogLevel;
 	longpolls?: Partial<RequestLimits & { recheckMs: number }>;
 	intake?: Partial<IntakeLimits>;
+	/** What a ledger may hold where nothing else is set for it. */
+	quota?: LedgerQuota;
 	quotas?: QuotaStore;
 	room?: Partial<RoomLimits>;
 }
@@ -62,7 +69,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const ledgers = createLedgerStore(rows);
 	const parked = new ParkedLongpolls(longpolls.recheckMs);
 	const intake = new BodyIntake(parts.intake);
-	const quotas = parts.quotas ?? { find: async () => DEFAULT_QUOTA };
+	const quotas = parts.quotas ?? createQuotaStore(ledgers, parts.quota ?? DEFAULT_QUOTA);
 	const room = new Room(client, quotas, parts.room);
 
 	const app = Fastify({

@@ -17,7 +17,8 @@ test('nothing set is a working configuration', () => {
 			publicUrl: undefined,
 			trustProxy: 0,
 			signUpMode: 'open',
-			signUpsPerHour: 30
+			signUpsPerHour: 30,
+			quota: { documents: 200_000, bytes: 1024 ** 3 }
 		}
 	});
 });
@@ -53,7 +54,9 @@ test.each([
 	['PUBLIC_URL', 'https://me:hidden@outlay.example.org'],
 	['TRUST_PROXY', 'yes'],
 	['TRUST_PROXY', '10.0.0.0/33'],
-	['SIGN_UPS_PER_HOUR', '0']
+	['SIGN_UPS_PER_HOUR', '0'],
+	['QUOTA_DOCUMENTS', '0'],
+	['QUOTA_BYTES', '1 GB']
 ])('%s=%s is refused in a sentence with an example', (name, value) => {
 	const sentence = readSentence({ [name]: value });
 	expect(sentence).toMatch(new RegExp(`^${name} must be .* such as ${name}=\\S+.*\\.$`));

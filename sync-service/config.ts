@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { SignUpMode } from '#contract/account.ts';
+import { DEFAULT_QUOTA, type LedgerQuota } from '#service/ledgers/quota.ts';
 
 /**
  * Everything the service learns from its surroundings, read once. An empty variable counts as unset.
@@ -33,7 +34,17 @@ const Environment = z.object({
 		.string()
 		.regex(/^[1-9]\d{0,6}$/)
 		.transform(Number)
-		.default(30)
+		.default(30),
+	QUOTA_DOCUMENTS: z
+		.string()
+		.regex(/^[1-9]\d{0,14}$/)
+		.transform(Number)
+		.default(DEFAULT_QUOTA.documents),
+	QUOTA_BYTES: z
+		.string()
+		.regex(/^[1-9]\d{0,14}$/)
+		.transform(Number)
+		.default(DEFAULT_QUOTA.bytes)
 });
 
 /** What each variable must be, with an example: the end of the sentence a person reads. */
@@ -48,7 +59,9 @@ const EXPECTATIONS: Record<keyof z.infer<typeof Environment>, string> = {
 	TRUST_PROXY:
 		'must be true, false, the number of proxies in front, or their addresses, such as TRUST_PROXY=1 or TRUST_PROXY=10.0.0.0/8',
 	SIGN_UP: 'must be open, invite or closed, such as SIGN_UP=invite',
-	SIGN_UPS_PER_HOUR: 'must be a whole number above 0, such as SIGN_UPS_PER_HOUR=30'
+	SIGN_UPS_PER_HOUR: 'must be a whole number above 0, such as SIGN_UPS_PER_HOUR=30',
+	QUOTA_DOCUMENTS: 'must be a whole number above 0, such as QUOTA_DOCUMENTS=200000',
+	QUOTA_BYTES: 'must be a whole number above 0, such as QUOTA_BYTES=1073741824'
 };
 
 export interface Config {
@@ -66,6 +79,8 @@ export interface Config {
 	signUpMode: SignUpMode;
 	/** Sign-ups from one address in an hour. */
 	signUpsPerHour: number;
+	/** What a ledger may hold where nothing else is set for it. */
+	quota: LedgerQuota;
 }
 
 export type ConfigVerdict = { ok: true; config: Config } | { ok: false; sentences: string[] };
@@ -92,7 +107,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 		publicUrl: values.PUBLIC_URL,
 		trustProxy: values.TRUST_PROXY,
 		signUpMode: values.SIGN_UP,
-		signUpsPerHour: values.SIGN_UPS_PER_HOUR
+		signUpsPerHour: values.SIGN_UPS_PER_HOUR,
+		quota: { documents: values.QUOTA_DOCUMENTS, bytes: values.QUOTA_BYTES }
 	};
 	return { ok: true, config };
 }

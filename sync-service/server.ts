@@ -25,6 +25,7 @@ async function main(): Promise<void> {
 			trustProxy: config.trustProxy,
 			pagesFolder: join(import.meta.dirname, '..', 'build'),
 			signUpMode: config.signUpMode,
+			quota: config.quota,
 			limits: { signUps: { ...DEFAULT_LIMITS.signUps, most: config.signUpsPerHour } }
 		});
 		await app.listen({ port: config.port, host: config.host });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Rows } from '#service/accounts/rows.ts';
 import type { CouchDocument } from '#service/couch/client.ts';
+import type { OwnQuota } from '#service/ledgers/quota.ts';
 
 /** Where a ledger's documents are: the store router's row. */
 export interface LedgerRow extends CouchDocument {
@@ -9,16 +10,24 @@ export interface LedgerRow extends CouchDocument {
 	/** Changes whenever the database behind the ledger is another one, or an older copy. */
 	incarnation: string;
 	accountId: string;
+	/** Absent: as for all others. */
+	quota?: OwnQuota;
 }
 
-export type Ledger = Pick<LedgerRow, 'database' | 'incarnation' | 'accountId'> & { id: string };
+export type Ledger = Pick<LedgerRow, 'database' | 'incarnation' | 'accountId' | 'quota'> & {
+	id: string;
+};
 
 export interface LedgerStore {
 	/** The ledger when it is this account's; another's and an unknown one are both `undefined`. */
 	findOwn(ledgerId: string, accountId: string): Promise<Ledger | undefined>;
+	/** Whoever's it is. @throws {StoreUnavailable} */
+	find(ledgerId: string): Promise<Ledger | undefined>;
+	/** Its row was written: what is remembered of it here is old. */
+	forget(ledgerId: string): void;
 }
 
-/** Milliseconds a row is remembered: rows change only when a ledger is moved or restored. */
+/** Milliseconds a row is remembered: rows change only when a ledger is moved or restored, or its quota is set. */
 const REMEMBERED_MS = 5_000;
 const REMEMBERED_MOST = 10_000;
 
@@ -30,8 +39,14 @@ export function createLedgerStore(rows: Rows): LedgerStore {
 		if (known !== undefined && known.until > Date.now()) return known.ledger;
 		const row = await rows.find<LedgerRow>(`ledger:${ledgerId}`);
 		if (row === undefined) return undefined;
-		const { database, incarnation, accountId } = row;
-		const ledger = { id: ledgerId, database, incarnation, accountId };
+		const { database, incarnation, accountId, quota } = row;
+		const ledger: Ledger = {
+			id: ledgerId,
+			database,
+			incarnation,
+			accountId,
+			...(quota && { quota })
+		};
 		if (remembered.size >= REMEMBERED_MOST) remembered.clear();
 		remembered.set(ledgerId, { ledger, until: Date.now() + REMEMBERED_MS });
 		return ledger;
@@ -41,7 +56,9 @@ export function createLedgerStore(rows: Rows): LedgerStore {
 		async findOwn(ledgerId, accountId) {
 			const ledger = await find(ledgerId);
 			return ledger?.accountId === accountId ? ledger : undefined;
-		}
+		},
+		find,
+		forget: (ledgerId) => void remembered.delete(ledgerId)
 	};
 }
 

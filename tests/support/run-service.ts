@@ -54,6 +54,7 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 		// A store that fails on purpose is no news; an error of the service's own is.
 		logLevel: 'error',
 		signUpMode: config.signUpMode,
+		quota: config.quota,
 		...options.parts,
 		limits: {
 			signUps: { most: 10_000, windowMs: 1_000 },
