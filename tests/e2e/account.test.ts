@@ -106,7 +106,7 @@ test('all other devices are ended together', async () => {
 	for (const { page } of [stage.desktop, third]) await signIn(page, email);
 	const { page } = stage.phone;
 	await openAccount(page, email);
-	await press(page, 'Sign out all 2 others');
+	await press(page, 'Sign out the 2 others');
 	await page
 		.getByRole('button', { name: /^Sign out/ })
 		.first()
