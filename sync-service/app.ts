@@ -1,4 +1,7 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { addAppPasswordRoutes } from '#service/access/app-password-routes.ts';
+import { createAppPasswords } from '#service/access/app-passwords.ts';
+import { addBasic } from '#service/access/basic.ts';
 import { addAccountRoutes } from '#service/accounts/account-routes.ts';
 import { followAccounts } from '#service/accounts/account-feed.ts';
 import { type AccountOptions, openAccounts } from '#service/accounts/open-accounts.ts';
@@ -8,6 +11,7 @@ import { openRows } from '#service/accounts/rows.ts';
 import { addSessionRoutes } from '#service/accounts/session-routes.ts';
 import { createSweep } from '#service/accounts/sweep.ts';
 import type { CouchClient } from '#service/couch/client.ts';
+import { addExportRoutes } from '#service/export/export-routes.ts';
 import { createLedgerStore } from '#service/ledgers/ledger-store.ts';
 import {
 	createQuotaStore,
@@ -66,6 +70,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const rows = openRows(client, provisioner, parts.accountsDatabase ?? 'outlay-accounts');
 	const accounts = openAccounts(rows, provisioner, parts);
 	const { endings, sessions } = accounts;
+	const appPasswords = createAppPasswords(rows, endings);
 	const ledgers = createLedgerStore(rows);
 	const parked = new ParkedLongpolls(longpolls.recheckMs);
 	const intake = new BodyIntake(parts.intake);
@@ -117,11 +122,14 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	addOriginCheck(app, address);
 	await addRateLimits(app, parts.limits?.requests ?? DEFAULT_LIMITS.requests);
 	addSession(app, sessions, address);
+	addBasic(app, accounts, appPasswords);
 
 	addHealth(app, client);
 	addAccountRoutes(app, accounts, address);
 	addSessionRoutes(app, accounts, address);
 	addRecoveryCodeRoutes(app, accounts);
+	addAppPasswordRoutes(app, accounts.accounts, appPasswords);
+	addExportRoutes(app, { client, ledgers });
 	await addGateway(app, { client, endings, ledgers, parked, intake, room }, longpolls);
 	await addPages(app, parts.pagesFolder);
 	return app;

@@ -18,6 +18,7 @@ export const ProblemCode = z.enum([
 	'not-found',
 	'email-taken',
 	'json-required',
+	'too-many-app-passwords',
 	'too-large',
 	'too-slow',
 	'too-many-requests',

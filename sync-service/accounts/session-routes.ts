@@ -52,11 +52,15 @@ export function addSessionRoutes(
 		return enter(request, reply, body.email, (entry) => recover(parts, body, entry));
 	});
 
-	app.get('/api/session', async ({ identity }, reply): Promise<SignedIn | FastifyReply> => {
-		if (identity === undefined) return sendProblem(reply, 'signed-out');
-		const { accountId: id, email, role, ledgerId } = identity;
-		return { account: { id, email, role }, ledger: { id: ledgerId } };
-	});
+	app.get(
+		'/api/session',
+		{ config: { appPassword: true } },
+		async ({ identity }, reply): Promise<SignedIn | FastifyReply> => {
+			if (identity === undefined) return sendProblem(reply, 'signed-out');
+			const { accountId: id, email, role, ledgerId } = identity;
+			return { account: { id, email, role }, ledger: { id: ledgerId } };
+		}
+	);
 
 	app.delete('/api/session', open, async (request, reply) => {
 		if (request.sessionToken !== undefined) await sessions.end(request.sessionToken);

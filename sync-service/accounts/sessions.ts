@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Lucia, TimeSpan } from 'lucia';
 import type { DeviceSession } from '#contract/account.ts';
 import type { Account } from '#service/accounts/account-store.ts';
+import { createBelieved } from '#service/accounts/believed.ts';
 import type { Endings } from '#service/accounts/endings.ts';
 import type { Identity } from '#service/accounts/identity.ts';
 import type { Rows } from '#service/accounts/rows.ts';
@@ -24,9 +25,6 @@ declare module 'lucia' {
 
 /** A session ends this long after it was last renewed; it is renewed in the second half of it. */
 const LASTING = new TimeSpan(90, 'd');
-/** Milliseconds a checked session is believed without asking the store. */
-const BELIEVED_MS = 5_000;
-const BELIEVED_MOST = 10_000;
 /** Milliseconds between two notes of when a session was last seen. */
 const SEEN_MS = 15 * 60_000;
 /** `<accountId>.<random>`, both base64url. */
@@ -70,18 +68,7 @@ export function createSessions(rows: Rows, endings: Endings): Sessions {
 		getSessionAttributes: (facts) => facts,
 		getUserAttributes: (attributes) => attributes
 	});
-	const believed = new Map<string, { identity: Identity; until: number }>();
-	endings.onCredentialEnd((key) => void believed.delete(key));
-	endings.onAccountRecheck((accountId) => {
-		for (const [key, { identity }] of believed) {
-			if (identity.accountId === accountId) believed.delete(key);
-		}
-	});
-
-	function believe(identity: Identity): void {
-		if (believed.size >= BELIEVED_MOST) believed.clear();
-		believed.set(identity.credentialKey, { identity, until: Date.now() + BELIEVED_MS });
-	}
+	const believed = createBelieved(endings);
 
 	async function noteSeen(token: string, lastSeenAt: string): Promise<void> {
 		if (Date.now() - Date.parse(lastSeenAt) < SEEN_MS) return;
@@ -96,13 +83,10 @@ export function createSessions(rows: Rows, endings: Endings): Sessions {
 	async function find(token: string): ReturnType<Sessions['find']> {
 		if (!TOKEN.test(token)) return undefined;
 		const credentialKey = toSessionKey(token);
-		const known = believed.get(credentialKey);
-		if (known !== undefined && known.until > Date.now()) return { identity: known.identity };
+		const known = believed.find(credentialKey);
+		if (known !== undefined) return { identity: known };
 		const { session, user } = await lucia.validateSession(token);
-		if (session === null || endings.hasEnded(credentialKey)) {
-			believed.delete(credentialKey);
-			return undefined;
-		}
+		if (session === null || endings.hasEnded(credentialKey)) return undefined;
 		if (user.account.suspended) return 'suspended';
 		const { email, ledgerId, role = 'member' } = user.account;
 		const identity: Identity = {
@@ -114,7 +98,7 @@ export function createSessions(rows: Rows, endings: Endings): Sessions {
 			access: 'read-write',
 			credentialKey
 		};
-		believe(identity);
+		believed.add(identity);
 		if (session.fresh) return { identity, renewedUntil: session.expiresAt };
 		await noteSeen(token, session.lastSeenAt);
 		return { identity };

@@ -22,6 +22,10 @@ const PROBLEMS: Record<ProblemCode, { status: number; reason: string }> = {
 	'not-found': { status: 404, reason: 'There is nothing here.' },
 	'email-taken': { status: 409, reason: 'There is an account with this email already.' },
 	'json-required': { status: 415, reason: 'The request body must be sent as application/json.' },
+	'too-many-app-passwords': {
+		status: 409,
+		reason: 'There are fifty app passwords already. Revoke one that is not used any more.'
+	},
 	'too-large': { status: 413, reason: 'The request is too large.' },
 	'too-slow': { status: 408, reason: 'The request took too long to arrive.' },
 	'too-many-requests': { status: 429, reason: 'Too many attempts. Wait a little.' },
@@ -58,7 +62,7 @@ export function toStatus(code: ProblemCode): number {
 /** The body of an error: `{error, reason}`, CouchDB's shape. */
 export function toProblem({ code, reason = PROBLEMS[code].reason }: Refusal): Problem {
 	// The word, not the status, is what makes PouchDB end a live replication instead of retrying.
-	return { error: code, reason, ...(code === 'signed-out' && { name: 'unauthorized' }) };
+	return { error: code, reason, ...(toStatus(code) === 401 && { name: 'unauthorized' }) };
 }
 
 /** Answers a request with what it was refused for. */

@@ -38,6 +38,15 @@ export interface RequestLimits {
 	heartbeatLongpollMs: number;
 }
 
+/**
+ * Whether a request changes what the store holds. Checkpoints count: PouchDB, which pulls with a credential that
+ * may not write, does without.
+ */
+export function isWrite(request: AllowedRequest): boolean {
+	if (request.kind === 'checkpoint') return request.method === 'PUT';
+	return request.kind === 'bulk' && request.path === '_bulk_docs';
+}
+
 /** One path segment: printable ASCII without what servers tell apart differently. */
 const SEGMENT = /^(?:[A-Za-z0-9._~!$'()*+,;:@=&-]|%[0-9A-Fa-f]{2})+$/;
 /** Encoded dot, slash, backslash, percent or control: only somebody playing tricks sends these. */

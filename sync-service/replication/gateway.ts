@@ -3,7 +3,11 @@ import { INCARNATION_HEADER } from '#contract/replication.ts';
 import { toIncarnationId } from '#service/ledgers/incarnation.ts';
 import type { LedgerStore } from '#service/ledgers/ledger-store.ts';
 import { sendProblem, sendRefusal } from '#service/plugins/problems.ts';
-import { judgeRequest, type RequestLimits } from '#service/replication/allowed-requests.ts';
+import {
+	isWrite,
+	judgeRequest,
+	type RequestLimits
+} from '#service/replication/allowed-requests.ts';
 import { pass, type PassParts } from '#service/replication/pass.ts';
 import { judgeHeaders } from '#service/replication/request-headers.ts';
 
@@ -23,7 +27,9 @@ export async function addGateway(
 		// Bodies are read by the gateway itself, bounded while they stream in.
 		scope.removeAllContentTypeParsers();
 		scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-		scope.all('/sync/*', (request, reply) => answer(parts, limits, request, reply));
+		scope.all('/sync/*', { config: { appPassword: true } }, (request, reply) =>
+			answer(parts, limits, request, reply)
+		);
 	});
 }
 
@@ -49,6 +55,7 @@ async function answer(
 			? await parts.ledgers.findOwn(ledgerId, identity.accountId)
 			: undefined;
 	if (ledger === undefined) return sendProblem(reply, 'forbidden');
+	if (identity.access === 'read-only' && isWrite(allowed)) return sendProblem(reply, 'forbidden');
 	const incarnation = toIncarnationId(ledger, await parts.client.epoch());
 	reply.header(INCARNATION_HEADER, incarnation);
 	if (allowed.kind === 'service') {

@@ -53,6 +53,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 		'This profile is suspended: nothing is sent or received. Everything is kept on this device. Ask whoever runs this Outlay.',
 	forbidden: 'This profile may not do that.',
 	'signed-out': 'You are signed out. Sign in again.',
+	'too-many-app-passwords':
+		'There are as many app passwords as there may be. Revoke one that is not used any more.',
 	'too-many-requests': 'Too many tries. Wait a while, then try again.',
 	busy: 'The service has much to do at the moment. Try again shortly.',
 	'quota-not-a-number': 'Enter a whole number, or nothing for as much as everybody has.',
