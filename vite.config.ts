@@ -1,6 +1,6 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -65,7 +65,10 @@ function readShell(
 	modules: Pick<Rolldown.PluginContext, 'getModuleInfo'>
 ): Set<string> | undefined {
 	const found = new Set<string>();
-	const starts = STARTS.map((path) => modules.getModuleInfo(realpathSync(path)));
+	// In a fresh clone Kit has not written them yet when it builds what prerenders.
+	const starts = STARTS.map((path) =>
+		existsSync(path) ? modules.getModuleInfo(realpathSync(path)) : null
+	);
 	if (starts.includes(null)) return undefined;
 	// The starts themselves stay apart: Kit preloads what a page imports by the chunk of its own.
 	const queue = starts.flatMap((start) => start?.importedIds ?? []);
