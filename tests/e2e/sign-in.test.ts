@@ -49,6 +49,11 @@ test('the codes are shown once, can be saved, and are not left without asking', 
 	await page.getByRole('link', { name: 'Home' }).first().click();
 	await page.getByRole('heading', { name: 'Leave without the codes?' }).waitFor();
 	await page.getByRole('button', { name: 'Back to the codes' }).click();
+	const asking = page.waitForEvent('dialog');
+	await page.close({ runBeforeUnload: true });
+	const question = await asking;
+	expect(question.type()).toBe('beforeunload');
+	await question.dismiss();
 	await page.getByRole('button', { name: 'I have saved them' }).click();
 	await page.waitForURL('**/settings');
 
