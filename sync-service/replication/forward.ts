@@ -4,7 +4,6 @@ import type { CouchClient } from '#service/couch/client.ts';
 import type { Ledger } from '#service/ledgers/ledger-store.ts';
 import { sendRefusal } from '#service/plugins/problems.ts';
 import type { BodyIntake } from '#service/replication/body-intake.ts';
-import { readBody, type BodyRead } from '#service/replication/read-body.ts';
 import type { BodyVerdict } from '#service/replication/request-bodies.ts';
 import { sendStoreAnswer } from '#service/replication/store-answers.ts';
 
@@ -38,25 +37,20 @@ export async function forward(
 	return sendStoreAnswer(reply, response);
 }
 
-/**
- * Reads the request's body, in its turn, and answers with what `work` makes of it. What the body takes of
- * the memory is given back when `work` is through.
- */
+/** Reads the request's body, in its turn, and answers with what `work` makes of it. */
 export async function withBody(
 	{ intake }: ForwardParts,
 	{ request, reply, ledger, gone }: Passage,
 	mostBytes: number,
 	work: (text: string) => Promise<FastifyReply>
 ): Promise<FastifyReply> {
-	const turn = await intake.begin(request.raw, ledger.id, mostBytes, gone);
-	if (!turn.ok) return refuseBody(reply, turn);
-	try {
-		const read = await readBody(request.raw, mostBytes, intake.pace);
-		if (!read.ok) return refuseBody(reply, read);
-		return await work(read.text);
-	} finally {
-		turn.end();
-	}
+	const taken = await intake.take(request.raw, ledger.id, mostBytes, gone, async (text) => {
+		await work(text);
+	});
+	if (taken.ok) return reply;
+	// The rest of a body that trickles in is not waited for.
+	if (taken.refusal.code === 'too-slow') reply.header('connection', 'close');
+	return sendRefusal(reply, taken.refusal);
 }
 
 /** The same, with a body that goes on to the store when `judge` lets it. */
@@ -73,10 +67,4 @@ export function forwardBody(
 		if (!verdict.ok) return sendRefusal(passage.reply, verdict.refusal);
 		return forward(parts, passage, method, path, verdict.body);
 	});
-}
-
-function refuseBody(reply: FastifyReply, { refusal }: BodyRead & { ok: false }): FastifyReply {
-	// The rest of a body that trickles in is not waited for.
-	if (refusal.code === 'too-slow') reply.header('connection', 'close');
-	return sendRefusal(reply, refusal);
 }
