@@ -144,6 +144,18 @@ export default defineConfig({
 			},
 			{
 				test: {
+					// The same tests behind a Cloudant on which everything goes wrong that may.
+					name: 'cloudant',
+					sequence: { groupOrder: 5 },
+					include: ['tests/service/{replication,longpoll}.test.ts'],
+					environment: 'node',
+					env: { STORE: 'fake-cloudant' },
+					testTimeout: 60_000,
+					hookTimeout: 60_000
+				}
+			},
+			{
+				test: {
 					// The same tests on IndexedDB, where the app has its ledgers.
 					name: 'browser',
 					sequence: { groupOrder: 3 },

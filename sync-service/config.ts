@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { SignUpMode } from '#contract/account.ts';
+import { isTokenUrl, readCloudant } from '#service/cloudant-config.ts';
+import type { CloudantSource } from '#service/couch/cloudant-address.ts';
 import { DEFAULT_QUOTA, type LedgerQuota } from '#service/ledgers/quota.ts';
 
 /**
@@ -23,6 +25,16 @@ const Environment = z.object({
 		.refine((path) => !path.includes('\0'))
 		.default('./data'),
 	COUCH_URL: z.string().refine(isStoreUrl).optional(),
+	CLOUDANT_URL: z.string().refine(isStoreUrl).optional(),
+	CLOUDANT_USERNAME: z.string().optional(),
+	CLOUDANT_PASSWORD: z.string().optional(),
+	CLOUDANT_APIKEY: z.string().optional(),
+	CLOUDANT_SECRET_DIR: z
+		.string()
+		.refine((path) => !path.includes('\0'))
+		.optional(),
+	IAM_TOKEN_URL: z.string().refine(isTokenUrl).optional(),
+	VCAP_SERVICES: z.string().optional(),
 	PUBLIC_URL: z
 		.string()
 		.refine(isOrigin)
@@ -54,6 +66,15 @@ const EXPECTATIONS: Record<keyof z.infer<typeof Environment>, string> = {
 	DATA_DIR: 'must be a folder, such as DATA_DIR=./data',
 	COUCH_URL:
 		'must be the http or https address of a CouchDB, with its credentials and without a database, such as COUCH_URL=https://user:password@couch.example.org',
+	CLOUDANT_URL:
+		'must be the http or https address of a Cloudant, without a database, such as CLOUDANT_URL=https://account.cloudantnosqldb.appdomain.cloud',
+	CLOUDANT_USERNAME: 'must be text',
+	CLOUDANT_PASSWORD: 'must be text',
+	CLOUDANT_APIKEY: 'must be text',
+	CLOUDANT_SECRET_DIR: 'must be a folder, such as CLOUDANT_SECRET_DIR=/etc/outlay/cloudant',
+	IAM_TOKEN_URL:
+		'must be the https address that gives tokens, such as IAM_TOKEN_URL=https://private.iam.cloud.ibm.com/identity/token',
+	VCAP_SERVICES: 'must be JSON',
 	PUBLIC_URL:
 		'must be the address people open, http or https and without a path, such as PUBLIC_URL=https://outlay.example.org',
 	TRUST_PROXY:
@@ -71,6 +92,8 @@ export interface Config {
 	dataDir: string;
 	/** Holds a credential: never printed. */
 	couchUrl: string | undefined;
+	/** Holds credentials: never printed. */
+	cloudant: CloudantSource | undefined;
 	/** An origin, without a trailing slash. */
 	publicUrl: string | undefined;
 	/** How many proxies stand in front, or their addresses, separated by commas; 0: none. */
@@ -99,11 +122,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 		return { ok: false, sentences };
 	}
 	const values = parsed.data;
+	const cloudant = readCloudant(values);
+	if (!cloudant.ok) return { ok: false, sentences: [cloudant.sentence] };
 	const config: Config = {
 		port: values.PORT,
 		host: values.HOST,
 		dataDir: values.DATA_DIR,
 		couchUrl: values.COUCH_URL,
+		cloudant: cloudant.cloudant,
 		publicUrl: values.PUBLIC_URL,
 		trustProxy: values.TRUST_PROXY,
 		signUpMode: values.SIGN_UP,

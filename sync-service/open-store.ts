@@ -24,19 +24,24 @@ export interface OpenStore {
  * Finds the store the configuration speaks of, or starts one in this process.
  *
  * @param report told about failures inside a store that is started here
+ * @throws {CredentialMissing} when what should hold a Cloudant's credentials does not
  * @throws {StoreBusy} when another holds the folder and does not answer
  * @throws the system's error when the folder cannot be used
  */
 export async function openStore(
-	config: Pick<Config, 'couchUrl' | 'dataDir'>,
+	config: Pick<Config, 'couchUrl' | 'dataDir'> & { cloudant?: Config['cloudant'] },
 	report: (failure: unknown) => void
 ): Promise<OpenStore> {
 	const dataDir = resolve(config.dataDir);
 	let stop = async () => {};
-	if (config.couchUrl === undefined && (await findRunningStore(dataDir)) === undefined) {
+	const { couchUrl, cloudant } = config;
+	const isElsewhere = couchUrl !== undefined || cloudant !== undefined;
+	if (!isElsewhere && (await findRunningStore(dataDir)) === undefined) {
 		stop = await startStore(dataDir, report);
 	}
-	const store = toStoreResolver({ dataDir, ...(config.couchUrl && { couchUrl: config.couchUrl }) });
+	const store = toStoreResolver({ dataDir, couchUrl, cloudant });
+	// A secret that is not mounted is better said at the start than with every request.
+	if (isElsewhere) await store();
 	return {
 		client: createCouchClient({ resolve: store }),
 		provisioner: createProvisioner(store),

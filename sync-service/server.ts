@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { DEFAULT_LIMITS } from '#service/accounts/limits.ts';
 import { buildApp } from '#service/app.ts';
 import { type Config, readConfig } from '#service/config.ts';
+import { CredentialMissing } from '#service/couch/cloudant-credentials.ts';
 import { StoreBusy } from '#service/couch/embedded/store-lock.ts';
 import { type OpenStore, openStore } from '#service/open-store.ts';
 
@@ -62,7 +63,7 @@ function toSentence(error: unknown, { port, host, dataDir }: Config): string {
 		case 'ENOSPC':
 			return `The disk of DATA_DIR ${dataDir} is full.`;
 	}
-	if (error instanceof StoreBusy) return error.message;
+	if (error instanceof StoreBusy || error instanceof CredentialMissing) return error.message;
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import { StoreUnavailable } from '#service/couch/client.ts';
+import { toPause } from '#service/couch/retry.ts';
 import type { StoreAddress } from '#service/couch/store-address.ts';
 
 /** What a new database came to: `'full'` when the store takes no more of them. */
@@ -42,9 +44,10 @@ const NOBODY_BUT_US = {
 export async function createDatabase(address: StoreAddress, name: string): Promise<Creation> {
 	const account = await open(address);
 	const created = await account('PUT', { db: name });
-	if (FULL.has(created.status) && !isLockedOut(created)) return { ok: false, problem: 'full' };
+	if (FULL.has(created.status) && !isRefusal(created)) return { ok: false, problem: 'full' };
 	if (created.status >= 300 && created.status !== 412) throw toUnavailable(created, 'create');
 	const welcome = await account('GET', { path: '' });
+	if (welcome.status >= 300) throw toUnavailable(welcome, 'create');
 	// A Cloudant database is its account's from the start, and keeps its grants in another form.
 	if (isCloudant(welcome.body)) return { ok: true };
 	// Not `set_security`: it uses a path that only Cloudant has.
@@ -69,20 +72,23 @@ export async function destroyDatabase(address: StoreAddress, name: string): Prom
 interface Outcome {
 	status: number;
 	reason: string;
+	retryAfter: string | null;
 	body: unknown;
 }
 
-type Account = (
-	method: string,
-	request: { db?: string; path?: string; body?: object }
-) => Promise<Outcome>;
+interface AccountRequest {
+	db?: string;
+	path?: string;
+	body?: object;
+}
+
+type Account = (method: string, request: AccountRequest) => Promise<Outcome>;
 
 let load: CloudantConstructor | undefined;
 
 /** The library for one store. Loaded when first needed: it takes longer than all the rest of the service. */
 async function open({ url, credential }: StoreAddress): Promise<Account> {
 	load ??= createRequire(import.meta.url)('@cloudant/cloudant') as CloudantConstructor;
-	const authorization = await credential.authorization();
 	// Without plugins: the credential is ours to give, and the same for every kind of store.
 	const account = load({
 		url,
@@ -90,24 +96,46 @@ async function open({ url, credential }: StoreAddress): Promise<Account> {
 		// No agent that keeps connections: databases are rare, and a waiting socket keeps a process up.
 		requestDefaults: { agent: false, timeout: ANSWER_MS, gzip: true, jar: false }
 	});
-	const headers: Record<string, string> = authorization ? { authorization } : {};
-	return async (method, request) => {
+	const ask = async (method: string, request: AccountRequest, authorization: string) => {
+		const headers: Record<string, string> = authorization ? { authorization } : {};
 		try {
 			const body = await account.request({ ...request, method, headers });
-			return { status: 200, reason: '', body };
+			return { status: 200, reason: '', retryAfter: null, body };
 		} catch (error) {
 			return toOutcome(error);
+		}
+	};
+	return async (method, request) => {
+		const since = performance.now();
+		let isRefused = false;
+		for (let attempts = 1; ; attempts++) {
+			const authorization = await credential.authorization();
+			const outcome = await ask(method, request, authorization);
+			if (outcome.status === 401 && credential.refused && !isRefused) {
+				isRefused = true;
+				credential.refused(authorization);
+				continue;
+			}
+			if (outcome.status !== 429) return outcome;
+			// All that is asked here may be asked twice.
+			const pause = toPause(attempts, since, outcome.retryAfter);
+			if (pause === undefined) return outcome;
+			await pauseFor(pause);
 		}
 	};
 }
 
 function toOutcome(error: unknown): Outcome {
-	const { statusCode, reason, message } = error as {
+	const { statusCode, reason, message, headers } = error as {
 		statusCode?: number;
 		reason?: string;
 		message?: string;
+		headers?: Record<string, string>;
 	};
-	if (statusCode) return { status: statusCode, reason: reason ?? '', body: undefined };
+	if (statusCode) {
+		const retryAfter = headers?.['retry-after'] ?? null;
+		return { status: statusCode, reason: reason ?? '', retryAfter, body: undefined };
+	}
 	// Not the error itself as a cause: it carries the request, and with it the credential.
 	throw new StoreUnavailable(`the store did not answer: ${message}`);
 }
@@ -117,8 +145,9 @@ function isCloudant(welcome: unknown): boolean {
 	return /cloudant/i.test(vendor?.name ?? '');
 }
 
-function isLockedOut({ status, reason }: Outcome): boolean {
-	return status === 403 && /locked/i.test(reason);
+/** A 403 that is about who we are: locked out after wrong passwords, or a key whose role is too low. */
+function isRefusal({ status, reason }: Outcome): boolean {
+	return status === 403 && /locked|access is required|not authori[sz]ed/i.test(reason);
 }
 
 function toUnavailable({ status, reason }: Outcome, doing: string): StoreUnavailable {

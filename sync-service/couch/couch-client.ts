@@ -126,7 +126,7 @@ class FetchCouchClient implements CouchClient {
 		const since = performance.now();
 		const body = options.body === undefined ? undefined : JSON.stringify(options.body);
 		const mayRepeat = isRepeatable(method, path, options.body);
-		let refused: string | undefined;
+		let isRefused = false;
 		for (let attempts = 1; ; attempts++) {
 			const { signal } = options;
 			signal?.throwIfAborted();
@@ -144,11 +144,12 @@ class FetchCouchClient implements CouchClient {
 				await response.body?.cancel();
 				failure = new StoreUnavailable(problem);
 				if (response.status === 401) {
+					address.credential.refused?.(authorization);
 					this.#forget(address);
 					// Once more with what `resolve` says now, if that is another credential.
 					const known = `${address.url} ${authorization}`;
-					if (refused === known) throw failure;
-					refused = known;
+					if (isRefused) throw failure;
+					isRefused = true;
 					isSafe = true;
 					if (!(await this.#hasChanged(known))) throw failure;
 					continue;

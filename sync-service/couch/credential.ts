@@ -2,6 +2,8 @@
 export interface Credential {
 	/** The `Authorization` header's value, or '' where the store asks for none. */
 	authorization(): Promise<string>;
+	/** The store did not take this one: the next is another, where there can be another. */
+	refused?(authorization: string): void;
 }
 
 export function basicCredential(user: string, password: string): Credential {

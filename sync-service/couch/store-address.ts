@@ -1,3 +1,4 @@
+import { type CloudantSource, toCloudantResolver } from '#service/couch/cloudant-address.ts';
 import { basicCredential, type Credential } from '#service/couch/credential.ts';
 import { readStoreFile } from '#service/couch/store-file.ts';
 
@@ -27,12 +28,17 @@ export function toStoreAddress(couchUrl: string): StoreAddress {
 	};
 }
 
-/** The store of `COUCH_URL`, or else the one that says in `dataDir` where it runs. */
-export function toStoreResolver(options: { couchUrl?: string; dataDir: string }): ResolveStore {
+/** The store of `COUCH_URL`, a Cloudant, or else the one that says in `dataDir` where it runs. */
+export function toStoreResolver(options: {
+	couchUrl?: string | undefined;
+	cloudant?: CloudantSource | undefined;
+	dataDir: string;
+}): ResolveStore {
 	if (options.couchUrl) {
 		const address = toStoreAddress(options.couchUrl);
 		return async () => address;
 	}
+	if (options.cloudant) return toCloudantResolver(options.cloudant);
 	return async () => {
 		const file = await readStoreFile(options.dataDir);
 		if (!file) throw new Error('no embedded store runs on DATA_DIR');

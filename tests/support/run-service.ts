@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type AppParts, buildApp } from '#service/app.ts';
-import { readConfig } from '#service/config.ts';
-import { openStore } from '#service/open-store.ts';
+import { type Config, readConfig } from '#service/config.ts';
+import { type OpenStore, openStore } from '#service/open-store.ts';
+import { openBehindCloudant } from '#tests/support/behind-cloudant.ts';
 import { type WatchedStore, watchStore } from '#tests/support/watched-store.ts';
 
 export interface ServiceOptions {
@@ -38,9 +39,7 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 	if (!verdict.ok) throw new Error(verdict.sentences.join(' '));
 	const { config } = verdict;
 	const shared = options.beside?.store;
-	const open = shared
-		? { ...shared.real, stop: async () => {} }
-		: await openStore(config, () => {});
+	const open = shared ? { ...shared.real, stop: async () => {} } : await openTestStore(config);
 	// A CouchDB of our own is shared by all tests: each has accounts of its own in it.
 	const accountsDatabase = shared?.accountsDatabase ?? `outlay-accounts-${randomUUID()}`;
 	const store = watchStore(open, accountsDatabase);
@@ -74,6 +73,12 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 			await folder.remove();
 		}
 	};
+}
+
+/** The store the surroundings ask for: with `STORE=fake-cloudant`, the same behind a Cloudant with every fault. */
+function openTestStore(config: Config): Promise<OpenStore> {
+	const isFake = process.env.STORE === 'fake-cloudant';
+	return isFake ? openBehindCloudant(config) : openStore(config, () => {});
 }
 
 export interface ServiceProcess {
