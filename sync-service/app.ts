@@ -7,11 +7,15 @@ import { followAccounts } from '#service/accounts/account-feed.ts';
 import { type AccountOptions, openAccounts } from '#service/accounts/open-accounts.ts';
 import { DEFAULT_LIMITS } from '#service/accounts/limits.ts';
 import { addRecoveryCodeRoutes } from '#service/accounts/recovery-code-routes.ts';
-import { openRows } from '#service/accounts/rows.ts';
+import { ACCOUNTS_DATABASE, openRows } from '#service/accounts/rows.ts';
 import { addSessionRoutes } from '#service/accounts/session-routes.ts';
 import { createSweep } from '#service/accounts/sweep.ts';
+import { addAdminRoutes } from '#service/admin/admin-routes.ts';
+import { createAdmins } from '#service/admin/admins.ts';
+import { createInvites } from '#service/admin/invites.ts';
 import type { CouchClient } from '#service/couch/client.ts';
 import { addExportRoutes } from '#service/export/export-routes.ts';
+import { createLastSync } from '#service/ledgers/last-sync.ts';
 import { createLedgerStore } from '#service/ledgers/ledger-store.ts';
 import {
 	createQuotaStore,
@@ -54,6 +58,8 @@ export interface AppParts extends PublicAddress, AccountOptions {
 	/** What a ledger may hold where nothing else is set for it. */
 	quota?: LedgerQuota;
 	quotas?: QuotaStore;
+	/** Milliseconds for which notes of when ledgers were synced are gathered. */
+	lastSyncMs?: number;
 	room?: Partial<RoomLimits>;
 }
 
@@ -67,8 +73,14 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const { client, provisioner } = parts;
 	const address = { publicUrl: parts.publicUrl, trustProxy: parts.trustProxy };
 	const longpolls = { ...LONGPOLLS, ...parts.longpolls };
-	const rows = openRows(client, provisioner, parts.accountsDatabase ?? 'outlay-accounts');
-	const accounts = openAccounts(rows, provisioner, parts);
+	const rows = openRows(client, provisioner, parts.accountsDatabase ?? ACCOUNTS_DATABASE);
+	const invites = createInvites(rows);
+	const accounts = openAccounts(rows, provisioner, {
+		...parts,
+		invites: parts.invites ?? invites,
+		removeWithAccount: [({ id }) => admins.forget(id), ...(parts.removeWithAccount ?? [])]
+	});
+	const admins = createAdmins(accounts.accounts);
 	const { endings, sessions } = accounts;
 	const appPasswords = createAppPasswords(rows, endings);
 	const ledgers = createLedgerStore(rows);
@@ -103,6 +115,11 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const sweep = createSweep(accounts, (error) =>
 		app.log.warn({ err: error }, 'a sweep ended early')
 	);
+	const lastSync = createLastSync(
+		rows,
+		(error) => app.log.warn({ err: error }, 'a sync was not noted'),
+		parts.lastSyncMs
+	);
 	app.addHook('onReady', async () => {
 		void feed.begin();
 		sweep.start();
@@ -110,6 +127,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	app.addHook('onClose', async () => {
 		feed.stop();
 		sweep.stop();
+		lastSync.stop();
 	});
 
 	addDraining(app, () => parked.drain());
@@ -130,7 +148,18 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	addRecoveryCodeRoutes(app, accounts);
 	addAppPasswordRoutes(app, accounts.accounts, appPasswords);
 	addExportRoutes(app, { client, ledgers });
-	await addGateway(app, { client, endings, ledgers, parked, intake, room }, longpolls);
+	await addAdminRoutes(app, {
+		accounts: accounts.accounts,
+		endings,
+		ledgers,
+		admins,
+		invites,
+		client,
+		// As a warning, for that is what a log has of a service that runs well.
+		note: (action) => app.log.warn(action, 'an admin acted')
+	});
+	const gateway = { client, endings, ledgers, parked, intake, room, lastSync };
+	await addGateway(app, gateway, longpolls);
 	await addPages(app, parts.pagesFolder);
 	return app;
 }

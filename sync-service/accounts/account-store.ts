@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Role } from '#contract/account.ts';
 import type { Rows } from '#service/accounts/rows.ts';
 import { type CouchDocument, StoreUnavailable } from '#service/couch/client.ts';
 
@@ -11,8 +12,8 @@ export interface AccountRow extends CouchDocument {
 	/** An instant in ISO 8601. */
 	createdAt: string;
 	/** Absent: a member. */
-	role?: 'admin';
-	suspended?: true;
+	role?: Role;
+	suspended?: boolean;
 	/** The hashes of the recovery codes that were not used yet. */
 	recoveryCodes?: string[];
 	/** A session that was made under another number is over. Absent: 0. */

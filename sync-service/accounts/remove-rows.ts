@@ -1,10 +1,16 @@
 import type { Endings } from '#service/accounts/endings.ts';
 import type { Rows } from '#service/accounts/rows.ts';
 
+/** How often a removal that met a newer revision is tried again. */
+const ATTEMPTS = 5;
+
 /** Removes a row, if it is there. @throws {StoreUnavailable} */
 export async function removeRow(rows: Rows, id: string): Promise<void> {
-	const row = await rows.find(id);
-	if (row?._rev !== undefined) await rows.remove(id, row._rev);
+	for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+		const row = await rows.find(id);
+		if (row?._rev === undefined) return;
+		if ((await rows.remove(id, row._rev)) === 'removed') return;
+	}
 }
 
 /** Removes all rows whose ids begin with `prefix` and end in a credential's key, and ends those. @throws {StoreUnavailable} */

@@ -1,6 +1,9 @@
 import { type CouchClient, type CouchDocument, StoreUnavailable } from '#service/couch/client.ts';
 import type { Provisioner } from '#service/ledgers/provision.ts';
 
+/** Where accounts, sessions and the ledgers' rows are. */
+export const ACCOUNTS_DATABASE = 'outlay-accounts';
+
 /** The documents of the service's own database, which is made when it is first needed. */
 export interface Rows {
 	/** Makes sure the database is there. @throws {StoreUnavailable} */

@@ -2,6 +2,7 @@ import type { AccountParts } from '#service/accounts/account-parts.ts';
 import { finishRemoval, type RemovalRow } from '#service/accounts/remove-account.ts';
 import type { SessionRow } from '#service/accounts/session-store.ts';
 import type { ThrottleRow } from '#service/accounts/throttle.ts';
+import type { InviteRow } from '#service/admin/invites.ts';
 import type { CouchDocument } from '#service/couch/client.ts';
 
 /** Milliseconds between two runs. */
@@ -53,6 +54,9 @@ export function createSweep(parts: AccountParts, report: (error: unknown) => voi
 			else if (Date.parse(row.beganAt) + UNDECIDED_MS < Date.now()) await remove(row);
 		}),
 		makeRound<SessionRow>('session:', async (row) => {
+			if (Date.parse(row.expiresAt) <= Date.now()) await remove(row);
+		}),
+		makeRound<InviteRow>('invite:', async (row) => {
 			if (Date.parse(row.expiresAt) <= Date.now()) await remove(row);
 		}),
 		makeRound<ThrottleRow>('throttle:', async (row) => {

@@ -12,6 +12,8 @@ export interface LedgerRow extends CouchDocument {
 	accountId: string;
 	/** Absent: as for all others. */
 	quota?: OwnQuota;
+	/** About when a device reached it last, an instant in ISO 8601; absent: never. */
+	lastSyncAt?: string;
 }
 
 export type Ledger = Pick<LedgerRow, 'database' | 'incarnation' | 'accountId' | 'quota'> & {

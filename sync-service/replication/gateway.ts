@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { INCARNATION_HEADER } from '#contract/replication.ts';
 import { toIncarnationId } from '#service/ledgers/incarnation.ts';
+import type { LastSync } from '#service/ledgers/last-sync.ts';
 import type { LedgerStore } from '#service/ledgers/ledger-store.ts';
 import { sendProblem, sendRefusal } from '#service/plugins/problems.ts';
 import {
@@ -13,6 +14,7 @@ import { judgeHeaders } from '#service/replication/request-headers.ts';
 
 export interface GatewayParts extends PassParts {
 	ledgers: LedgerStore;
+	lastSync: LastSync;
 }
 
 /** `/sync/*`: what a device's replication may reach, its own ledger and nothing else. */
@@ -56,6 +58,7 @@ async function answer(
 			: undefined;
 	if (ledger === undefined) return sendProblem(reply, 'forbidden');
 	if (identity.access === 'read-only' && isWrite(allowed)) return sendProblem(reply, 'forbidden');
+	parts.lastSync.note(ledger.id);
 	const incarnation = toIncarnationId(ledger, await parts.client.epoch());
 	reply.header(INCARNATION_HEADER, incarnation);
 	if (allowed.kind === 'service') {

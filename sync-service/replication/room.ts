@@ -1,11 +1,10 @@
-import { type CouchClient, StoreUnavailable } from '#service/couch/client.ts';
+import type { CouchClient } from '#service/couch/client.ts';
 import type { Ledger } from '#service/ledgers/ledger-store.ts';
 import type { LedgerQuota, QuotaStore } from '#service/ledgers/quota.ts';
+import { readUsage, type Usage } from '#service/ledgers/usage.ts';
 import type { Refusal } from '#service/plugins/problems.ts';
 import { type Copy, type Missing, relieves } from '#service/replication/relief.ts';
-import { requireJson } from '#service/replication/store-answers.ts';
-
-type Usage = LedgerQuota;
+import { readJson } from '#service/replication/store-answers.ts';
 
 interface Known {
 	/** What the store said, and what has passed since: never less than there is, as far as this process knows. */
@@ -82,7 +81,7 @@ export class Room {
 		if (before !== undefined && Date.now() - before.readAt < this.#freshMs(before, quota)) {
 			return before;
 		}
-		const usage = await this.#readUsage(ledger, gone);
+		const usage = await readUsage(this.#client, ledger.database, { signal: gone });
 		const known = before ?? {
 			usage,
 			readAt: 0,
@@ -122,15 +121,6 @@ export class Room {
 		return relieves(docs, (revisions) => this.#askMissing(ledger, revisions, gone));
 	}
 
-	async #readUsage({ database }: Ledger, signal: AbortSignal): Promise<Usage> {
-		const answer = await this.#client.request('GET', `/${database}`, { signal });
-		const { doc_count, sizes } = await readJson<{
-			doc_count: number;
-			sizes?: { external?: number; file?: number };
-		}>(answer);
-		return { documents: doc_count, bytes: sizes?.external ?? sizes?.file ?? 0 };
-	}
-
 	async #askMissing(
 		{ database }: Ledger,
 		body: Record<string, string[]>,
@@ -152,12 +142,6 @@ export class Room {
 			);
 		}, this.#limits.reclaimMs).unref();
 	}
-}
-
-async function readJson<T>(answer: Response): Promise<T> {
-	if (answer.ok) return (await requireJson(answer).json()) as T;
-	await answer.body?.cancel();
-	throw new StoreUnavailable(`The store answered ${answer.status} about a ledger's room.`);
 }
 
 function isFull({ documents, bytes }: Usage, quota: LedgerQuota): boolean {

@@ -57,6 +57,13 @@ export function requireJson(answer: Response): Response {
 	throw new StoreUnavailable('The store answered with something that is not JSON.');
 }
 
+/** What an answer about a ledger's size or revisions says. @throws {StoreUnavailable} where it says something else */
+export async function readJson<T>(answer: Response): Promise<T> {
+	if (answer.ok) return (await requireJson(answer).json()) as T;
+	await answer.body?.cancel();
+	throw new StoreUnavailable(`The store answered ${answer.status} about a ledger.`);
+}
+
 /** The body of an answer as a Node stream. */
 export function toStream(answer: Response): Readable {
 	if (answer.body === null) return Readable.from([]);

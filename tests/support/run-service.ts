@@ -85,6 +85,8 @@ export interface ServiceProcess {
 	url: string;
 	dataDir: string;
 	pid: number;
+	/** What it has said so far. */
+	output(): string;
 	/** As a power cut would: nothing is asked, nothing is closed. */
 	kill(): Promise<void>;
 	/** Asks it to end; resolves with its exit code. */
@@ -98,6 +100,8 @@ export async function spawnService(options: ServiceOptions = {}): Promise<Servic
 	const folder = await takeFolder(options);
 	const child = spawnServer({ ...toEnvironment(folder.path), ...options.env });
 	const exited = once(child, 'exit');
+	let said = '';
+	child.stdout.on('data', (chunk: Buffer) => (said += chunk));
 	const line = await Promise.race([
 		once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
 		exited.then(([code]) => Promise.reject(new Error(`The service ended with ${code}.`)))
@@ -112,6 +116,7 @@ export async function spawnService(options: ServiceOptions = {}): Promise<Servic
 		url,
 		dataDir: folder.path,
 		pid: child.pid ?? 0,
+		output: () => said,
 		kill,
 		async end(signal = 'SIGTERM') {
 			child.kill(signal);
