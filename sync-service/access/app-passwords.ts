@@ -18,6 +18,8 @@ const SECRET_BYTES = 20;
 const MOST = 50;
 /** Milliseconds between two notes of when one was last used. */
 const USED_MS = 60 * 60_000;
+/** How many a process remembers to have been right. */
+const RIGHT_MOST = 10_000;
 const PASSWORD = /^outlay-[A-Za-z0-9_-]{27}$/;
 
 /** `app-password:<accountId>:<SHA-256 of the password>`: found with one read, and nobody can read it back. */
@@ -40,12 +42,19 @@ export interface AppPasswords {
 	end(accountId: string, id: string): Promise<'ended' | 'unknown'>;
 	/** What was found right a moment ago. */
 	believed: Believed;
-	/** Who a password lets in; `undefined`: nobody. @throws {StoreUnavailable} */
-	check(account: Account, password: string): Promise<Identity | 'suspended' | undefined>;
+	/** Whether the password of this key was right before, in this process. */
+	wasRight(credentialKey: string): boolean;
+	/** Who a password lets in; `undefined`: nobody. No account costs the same as a wrong password. @throws {StoreUnavailable} */
+	check(
+		account: Account | undefined,
+		password: string
+	): Promise<Identity | 'suspended' | undefined>;
 }
 
 export function createAppPasswords(rows: Rows, endings: Endings): AppPasswords {
 	const believed = createBelieved(endings);
+	const right = new Set<string>();
+	endings.onCredentialEnd((key) => void right.delete(key));
 
 	async function listRows(account: Account): Promise<AppPasswordRow[]> {
 		const listed = await rows.list<AppPasswordRow>(toPrefix(account.id));
@@ -80,8 +89,12 @@ export function createAppPasswords(rows: Rows, endings: Endings): AppPasswords {
 				era: account.appPasswordEra ?? 0,
 				createdAt: new Date().toISOString()
 			};
-			if ((await rows.put(row)) === 'conflict') {
-				throw new Error('A random app password was there already.');
+			const written = await rows.put(row);
+			if (written === 'conflict') throw new Error('A random app password was there already.');
+			// Others may have been made in the same instant.
+			if ((await listRows(account)).length > MOST) {
+				await rows.remove(row._id, written.rev);
+				return 'full';
 			}
 			return { ...toAppPassword(row), password };
 		},
@@ -96,13 +109,14 @@ export function createAppPasswords(rows: Rows, endings: Endings): AppPasswords {
 			endings.endCredential(keyOf(row._id));
 			return 'ended';
 		},
+		wasRight: (credentialKey) => right.has(credentialKey),
 		async check(account, password) {
 			if (!PASSWORD.test(password)) return undefined;
 			const credentialKey = toKey(password);
-			const row = await rows.find<AppPasswordRow>(toPrefix(account.id) + credentialKey);
-			if (row === undefined || !isGoodFor(row, account) || endings.hasEnded(credentialKey)) {
-				return undefined;
-			}
+			const rowId = toPrefix(account?.id ?? 'nobody') + credentialKey;
+			const row = await rows.find<AppPasswordRow>(rowId);
+			if (account === undefined || row === undefined) return undefined;
+			if (!isGoodFor(row, account) || endings.hasEnded(credentialKey)) return undefined;
 			if (account.suspended) return 'suspended';
 			const identity: Identity = {
 				kind: 'app-password',
@@ -115,6 +129,8 @@ export function createAppPasswords(rows: Rows, endings: Endings): AppPasswords {
 				credentialKey
 			};
 			believed.add(identity);
+			if (right.size >= RIGHT_MOST) right.clear();
+			right.add(credentialKey);
 			await noteUse(row);
 			return identity;
 		}

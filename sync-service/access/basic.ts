@@ -32,7 +32,7 @@ export function addBasic(app: FastifyInstance, parts: AccountParts, keys: AppPas
 		request.isStillIdentified = async () => {
 			if (keys.believed.find(credentialKey) !== undefined) return true;
 			const account = await parts.accounts.findAccountByEmail(sent.email);
-			const found = account && (await keys.check(account, sent.password));
+			const found = await keys.check(account, sent.password);
 			return found !== undefined && found !== 'suspended';
 		};
 	});
@@ -44,12 +44,15 @@ async function identify(
 	request: FastifyRequest,
 	{ email, password }: { email: string; password: string }
 ): Promise<Outcome<Identity>> {
-	const known = keys.believed.find(toKey(password));
+	const key = toKey(password);
+	const known = keys.believed.find(key);
 	if (known?.email === email) return { ok: true, value: known };
-	const claimant = { email, address: toAddressKey(request.ip) };
+	// A program that was let in before is counted by itself: who guesses elsewhere does not shut it out.
+	const device = keys.wasRight(key) ? key : undefined;
+	const claimant = { email, address: toAddressKey(request.ip), device };
 	return guardGuess(parts, parts.counters.proof('app-password', claimant), async () => {
 		const account = await parts.accounts.findAccountByEmail(email);
-		const identity = account && (await keys.check(account, password));
+		const identity = await keys.check(account, password);
 		if (identity === undefined) return refuse('invalid-credentials');
 		return identity === 'suspended' ? refuse('suspended') : { ok: true, value: identity };
 	});

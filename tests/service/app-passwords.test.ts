@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import PouchDB from 'pouchdb';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Access, AppPassword, NewAppPassword } from '#contract/app-password.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
 import { listRevisions, openDevice } from '#tests/service/devices.ts';
@@ -249,4 +249,123 @@ test('names are asked for, and fifty are enough', async () => {
 	expect(await (await make({ name: 'One more' })).json()).toMatchObject({
 		error: 'too-many-app-passwords'
 	});
+});
+
+test('a crowd of requests makes no more than fifty', async () => {
+	const ann = await signUp(service.url);
+	for (let made = 0; made < 47; made++) await makeKey(ann, 'read-only');
+	const crowd = await Promise.all(
+		Array.from({ length: 8 }, () => ann.ask('POST', '/api/app-passwords', { name: 'At once' }))
+	);
+	expect((await listKeys(ann)).length).toBeLessThanOrEqual(50);
+	expect(crowd.filter(({ status }) => status === 201).length).toBeLessThanOrEqual(3);
+});
+
+test("nobody revokes another's, and trying does it no harm", async () => {
+	const [ann, bob] = [await signUp(service.url), await signUp(service.url)];
+	const { id, password } = await makeKey(ann, 'read-only');
+	for (const odd of [id, '', 'x', '..%2F', '%00', `${id}:`, '__proto__', 'z'.repeat(5000)]) {
+		const answer = await bob.ask('DELETE', `/api/app-passwords/${odd}`);
+		expect({ odd, status: answer.status }).toEqual({ odd, status: 404 });
+	}
+	const answer = await fetch(`${service.url}/api/session`, { headers: basic(ann.email, password) });
+	expect(answer.status).toBe(200);
+});
+
+test('a revocation stands, though the use of it is noted in the same moment', async () => {
+	const ann = await signUp(service.url);
+	const { id, password } = await makeKey(ann, 'read-only');
+	const use = () => fetch(`${service.url}/api/session`, { headers: basic(ann.email, password) });
+	const using = Array.from({ length: 8 }, use);
+	expect((await ann.ask('DELETE', `/api/app-passwords/${id}`)).status).toBe(204);
+	await Promise.all(using);
+	expect(await listKeys(ann)).toEqual([]);
+	expect((await use()).status).toBe(401);
+});
+
+test('one that is revoked in one process is over in another within five seconds', async () => {
+	const parts = { longpolls: { recheckMs: 1_000_000 } };
+	const there = await runService({ parts, beside: service });
+	const ann = await signUp(service.url);
+	const key = await makeKey(ann, 'read-only');
+	const headers = basic(ann.email, key.password);
+	const path = `${there.url}/sync/${ann.ledgerId}/_changes?feed=longpoll&heartbeat=10000`;
+	const longpoll = await fetch(path, { headers });
+	const since = Date.now();
+	await ann.ask('DELETE', `/api/app-passwords/${key.id}`);
+	expect(await longpoll.json()).toMatchObject({ results: [] });
+	expect(Date.now() - since).toBeLessThan(5_000);
+	expect((await fetch(`${there.url}/api/session`, { headers })).status).toBe(401);
+	await there.close();
+});
+
+test('recovery ends it, a changed password does not', async () => {
+	const ann = await signUp(service.url);
+	const { password } = await makeKey(ann, 'read-only');
+	const use = () => fetch(`${service.url}/api/session`, { headers: basic(ann.email, password) });
+	const change = { password: PASSWORD, newPassword: 'staple battery horse' };
+	expect((await ann.ask('PUT', '/api/account/password', change)).status).toBe(204);
+	expect((await use()).status).toBe(200);
+	const recovery = { email: ann.email, code: ann.recoveryCodes[0], newPassword: PASSWORD };
+	expect((await ann.ask('POST', '/api/session/recovery', recovery)).status).toBe(201);
+	expect((await use()).status).toBe(401);
+});
+
+test('an unknown email costs what a wrong password costs', async () => {
+	const ann = await signUp(service.url);
+	await makeKey(ann, 'read-only');
+	const costs: number[] = [];
+	for (const email of [ann.email, 'nobody@example.org']) {
+		service.store.plan = () => undefined;
+		service.store.operations = 0;
+		const headers = basic(email, `outlay-${'x'.repeat(27)}`);
+		expect((await fetch(`${service.url}/api/session`, { headers })).status).toBe(401);
+		costs.push(service.store.operations);
+	}
+	expect(costs[0]).toBe(costs[1]);
+});
+
+/** Later than a checked password is believed without asking. */
+function passBelief(): void {
+	vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6_000 });
+}
+
+test('a right one writes nothing but when it was used, and is believed for seconds', async () => {
+	const ann = await signUp(service.url);
+	const { password } = await makeKey(ann, 'read-only');
+	const use = () => fetch(`${service.url}/api/session`, { headers: basic(ann.email, password) });
+	await use();
+	const before = await service.store.rows();
+	service.store.plan = () => undefined;
+	service.store.operations = 0;
+	for (let count = 0; count < 5; count++) expect((await use()).status).toBe(200);
+	expect(service.store.operations).toBe(0);
+	passBelief();
+	await use();
+	vi.useRealTimers();
+	// Two counts, claim, account, app password.
+	expect(service.store.operations).toBe(5);
+	expect(await service.store.rows()).toEqual(before);
+	const [{ lastUsedAt = '' } = {}] = await listKeys(ann);
+	expect(Date.now() - Date.parse(lastUsedAt)).toBeLessThan(60_000);
+});
+
+test('who guesses shuts out no program that was let in before', async () => {
+	const limits = { failuresByEmail: { most: 3, windowMs: 3_600_000 } };
+	const limited = await runService({ parts: { limits } });
+	try {
+		const ann = await signUp(limited.url);
+		const { password } = await makeKey(ann, 'read-only');
+		const use = (secret: string) =>
+			fetch(`${limited.url}/api/session`, { headers: basic(ann.email, secret) });
+		expect((await use(password)).status).toBe(200);
+		for (const status of [401, 401, 401, 429]) {
+			expect((await use(`outlay-${'x'.repeat(27)}`)).status).toBe(status);
+		}
+		passBelief();
+		expect((await use(password)).status).toBe(200);
+	} finally {
+		vi.useRealTimers();
+		await limited.stop();
+	}
 });
