@@ -267,6 +267,14 @@ describe('a suspension', () => {
 	});
 });
 
+test('an admin who leaves is on no list any more', async () => {
+	const bea = await signUpAdmin();
+	expect((await toAdmins().list()).map(({ id }) => id)).toContain(bea.accountId);
+	const left = await bea.ask('DELETE', '/api/account', { password: PASSWORD });
+	expect(left.status).toBe(204);
+	expect(await toRows().find(`admin:${bea.accountId}`)).toBeUndefined();
+});
+
 describe('a quota', () => {
 	const push = async (person: Person, id: string) =>
 		(await person.post('_bulk_docs', { docs: [toRevision(id)], new_edits: false })).status;
