@@ -10,6 +10,8 @@ import { spawnService, type ServiceProcess } from './run-service.ts';
 /** The whole of Outlay as people meet it: the service on one port, and browser profiles in front of it. */
 export interface RunningApp {
 	url: string;
+	/** The folder of the service's store. */
+	dataDir: string;
 	/** A browser profile of its own: a device. */
 	device(options?: BrowserContextOptions): Promise<TestProfile>;
 	/** The service ends; what it keeps stays. */
@@ -38,6 +40,7 @@ export async function runApp(env: Record<string, string> = {}): Promise<RunningA
 	const browser: Browser = await launchBrowser();
 	return {
 		url: service.url,
+		dataDir,
 		device: (contextOptions) => openProfile(browser, service.url, contextOptions),
 		async stopService(signal = 'SIGTERM') {
 			if (signal === 'SIGKILL') await service.kill();

@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
 import {
+	AdminAccount,
 	AdminAccounts,
 	Invites,
 	NewInvite,
@@ -25,10 +25,9 @@ export class AdminClient {
 		return this.#service.ask('GET', path, AdminAccounts);
 	}
 
-	/** What it answers with, if anything, is of no interest: the list says it. */
-	changeAccount(id: string, change: AdminAccountChange): Promise<Answer<unknown>> {
+	changeAccount(id: string, change: AdminAccountChange): Promise<Answer<AdminAccount>> {
 		const path = `/api/admin/accounts/${encodeURIComponent(id)}`;
-		return this.#service.ask('PATCH', path, z.unknown(), change);
+		return this.#service.ask('PATCH', path, AdminAccount, change);
 	}
 
 	invites(): Promise<Answer<Invites>> {
