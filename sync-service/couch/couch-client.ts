@@ -6,6 +6,8 @@ import {
 	type CouchDocument,
 	type CouchRequest
 } from '#service/couch/client.ts';
+import { Breaker, type BreakerLimits } from '#service/couch/breaker.ts';
+import { Bulkhead, type BulkheadLimits } from '#service/couch/bulkhead.ts';
 import { EMBEDDED_VENDOR } from '#service/couch/embedded/routes/welcome.ts';
 import { isRepeatable, toPause } from '#service/couch/retry.ts';
 import type { ResolveStore, StoreAddress } from '#service/couch/store-address.ts';
@@ -17,6 +19,8 @@ export interface CouchClientOptions {
 	resolve: ResolveStore;
 	/** How long the store may take to begin its answer, in milliseconds. */
 	answerMs?: number;
+	breaker?: Partial<BreakerLimits>;
+	bulkhead?: Partial<BulkheadLimits>;
 }
 
 /** What came of one request, after how many attempts. */
@@ -27,20 +31,24 @@ interface Sent {
 
 /** The client of whatever store `resolve` finds. A request that was aborted throws the signal's reason. */
 export function createCouchClient(options: CouchClientOptions): CouchClient {
-	return new FetchCouchClient(options.resolve, options.answerMs ?? ANSWER_MS);
+	return new FetchCouchClient(options);
 }
 
 class FetchCouchClient implements CouchClient {
 	readonly #resolve: ResolveStore;
 	readonly #answerMs: number;
+	readonly #breaker: Breaker;
+	readonly #bulkhead: Bulkhead;
 	#address: Promise<StoreAddress> | undefined;
 	/** What `#address` came to. */
 	#known: StoreAddress | undefined;
 	#epoch: Promise<string> | undefined;
 
-	constructor(resolve: ResolveStore, answerMs: number) {
+	constructor({ resolve, answerMs = ANSWER_MS, breaker, bulkhead }: CouchClientOptions) {
 		this.#resolve = resolve;
 		this.#answerMs = answerMs;
+		this.#breaker = new Breaker(breaker);
+		this.#bulkhead = new Bulkhead(bulkhead);
 	}
 
 	async request(method: string, path: string, options: CouchRequest = {}): Promise<Response> {
@@ -127,17 +135,26 @@ class FetchCouchClient implements CouchClient {
 		const body = options.body === undefined ? undefined : JSON.stringify(options.body);
 		const mayRepeat = isRepeatable(method, path, options.body);
 		let isRefused = false;
+		let failure: StoreUnavailable | undefined;
 		for (let attempts = 1; ; attempts++) {
 			const { signal } = options;
 			signal?.throwIfAborted();
-			let failure: StoreUnavailable;
+			if (!this.#breaker.mayPass()) {
+				throw failure ?? new StoreUnavailable('the store is failing and left alone for a moment');
+			}
 			let retryAfter: string | null = null;
 			let isSafe = mayRepeat;
 			let address: StoreAddress | undefined;
 			try {
 				address = await this.#findAddress();
 				const authorization = await address.credential.authorization();
-				const response = await this.#fetch(address.url + path, method, authorization, body, signal);
+				const to = address.url + path;
+				const response = await this.#bulkhead.run(
+					() => this.#fetch(to, method, authorization, body, signal),
+					signal
+				);
+				if (isPassing(response.status)) this.#breaker.failed();
+				else this.#breaker.succeeded();
 				const problem = await findProblem(response);
 				if (!problem) return { response, attempts };
 				retryAfter = response.headers.get('retry-after');
@@ -159,6 +176,7 @@ class FetchCouchClient implements CouchClient {
 			} catch (error) {
 				signal?.throwIfAborted();
 				if (error instanceof StoreUnavailable) throw error;
+				this.#breaker.failed();
 				this.#forget(address);
 				isSafe ||= !address || isNeverSent(error);
 				failure = new StoreUnavailable(`the store did not answer: ${describe(error)}`, {
