@@ -9,7 +9,9 @@ import { createDatabase, destroyDatabase } from '#service/couch/cloudant.ts';
 import { createCouchClient } from '#service/couch/couch-client.ts';
 import { startTestStore } from '#service/couch/embedded/test-store.ts';
 import { findRunningStore } from '#service/couch/store-file.ts';
+import { pushDocuments, signUp, toRevision } from '#tests/service/people.ts';
 import { type FakeCloudant, startFakeCloudant } from '#tests/support/fake-cloudant.ts';
+import { runUntilExit, spawnService } from '#tests/support/run-service.ts';
 
 let cloudant: FakeCloudant;
 let cleanUp: (() => Promise<unknown>)[] = [];
@@ -165,4 +167,38 @@ test('a secret that is mounted anew is taken as soon as the old one is refused',
 	cloudant.faults.generation = 2;
 	await write('binding', JSON.stringify({ url: cloudant.url, apikey: cloudant.iam.apiKey }));
 	expect(await look(client)).toBe(200);
+});
+
+test('a whole service works on tokens; when they fail it says so, and its log holds no secret', async () => {
+	cloudant.faults.generation = 2;
+	cloudant.iam.tokenSeconds = 1;
+	const { url, tokenUrl, iam } = cloudant;
+	const service = await spawnService({
+		env: { CLOUDANT_URL: url, CLOUDANT_APIKEY: iam.apiKey, IAM_TOKEN_URL: tokenUrl, COUCH_URL: '' }
+	});
+	cleanUp.push(service.clean);
+	const ann = await signUp(service.url);
+	await pushDocuments(ann, toRevision('a'));
+	iam.isAway = true;
+	iam.revoke();
+	const isReady = async () => (await fetch(`${service.url}/health/ready`)).status;
+	await expect.poll(isReady, { timeout: 10_000 }).toBe(503);
+	const refused = await ann.send(`/sync/${ann.ledgerId}/a`);
+	expect(refused.status).toBe(503);
+	const answer = await refused.text();
+	iam.isAway = false;
+	await expect.poll(isReady, { timeout: 10_000 }).toBe(200);
+	expect((await ann.send(`/sync/${ann.ledgerId}/a`)).status).toBe(200);
+	await service.end();
+	expect(service.output()).toContain('IAM gave no token: it answered 503');
+	for (const secret of [iam.apiKey, ...iam.tokens]) {
+		expect(service.output() + answer).not.toContain(secret);
+	}
+});
+
+test('a secret that is not there stops the start with a sentence', async () => {
+	const env = { CLOUDANT_SECRET_DIR: join(tmpdir(), 'no-such-secret'), PORT: '0' };
+	const { code, stderr } = await runUntilExit(env);
+	expect(code).toBe(1);
+	expect(stderr).toBe('CLOUDANT_SECRET_DIR has no http or https address of a Cloudant.\n');
 });

@@ -101,7 +101,9 @@ export async function spawnService(options: ServiceOptions = {}): Promise<Servic
 	const child = spawnServer({ ...toEnvironment(folder.path), ...options.env });
 	const exited = once(child, 'exit');
 	let said = '';
-	child.stdout.on('data', (chunk: Buffer) => (said += chunk));
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+	}
 	const line = await Promise.race([
 		once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
 		exited.then(([code]) => Promise.reject(new Error(`The service ended with ${code}.`)))
