@@ -38,6 +38,7 @@ import { addRateLimits } from '#service/plugins/rate-limits.ts';
 import { type PublicAddress, toTrust } from '#service/plugins/secure-origin.ts';
 import { addSecurityHeaders } from '#service/plugins/security-headers.ts';
 import { addSession } from '#service/plugins/session.ts';
+import { addWellKnown } from '#service/plugins/well-known.ts';
 import type { RequestLimits } from '#service/replication/allowed-requests.ts';
 import { BodyIntake, type IntakeLimits } from '#service/replication/body-intake.ts';
 import { addGateway } from '#service/replication/gateway.ts';
@@ -58,6 +59,8 @@ export interface AppParts extends PublicAddress, AccountOptions {
 	/** What a ledger may hold where nothing else is set for it. */
 	quota?: LedgerQuota;
 	quotas?: QuotaStore;
+	/** Whom to tell of a weakness; see `addWellKnown`. */
+	securityContact?: string | undefined;
 	/** Milliseconds for which notes of when ledgers were synced are gathered. */
 	lastSyncMs?: number;
 	room?: Partial<RoomLimits>;
@@ -160,6 +163,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	});
 	const gateway = { client, endings, ledgers, parked, intake, room, lastSync };
 	await addGateway(app, gateway, longpolls);
+	addWellKnown(app, parts.securityContact);
 	await addPages(app, parts.pagesFolder);
 	return app;
 }

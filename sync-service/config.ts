@@ -41,6 +41,10 @@ const Environment = z.object({
 		.transform((url) => new URL(url).origin)
 		.optional(),
 	TRUST_PROXY: z.string().refine(isTrustProxy).transform(toTrustProxy).default(0),
+	SECURITY_CONTACT: z
+		.string()
+		.regex(/^(?:mailto:|https:\/\/)[\x21-\x7e]+$/)
+		.optional(),
 	SIGN_UP: z.enum(SignUpMode.options).default('open'),
 	SIGN_UPS_PER_HOUR: z
 		.string()
@@ -79,6 +83,8 @@ const EXPECTATIONS: Record<keyof z.infer<typeof Environment>, string> = {
 		'must be the address people open, http or https and without a path, such as PUBLIC_URL=https://outlay.example.org',
 	TRUST_PROXY:
 		'must be true, false, the number of proxies in front, or their addresses, such as TRUST_PROXY=1 or TRUST_PROXY=10.0.0.0/8',
+	SECURITY_CONTACT:
+		'must be whom to tell of a weakness, such as SECURITY_CONTACT=mailto:security@example.org',
 	SIGN_UP: 'must be open, invite or closed, such as SIGN_UP=invite',
 	SIGN_UPS_PER_HOUR: 'must be a whole number above 0, such as SIGN_UPS_PER_HOUR=30',
 	QUOTA_DOCUMENTS: 'must be a whole number above 0, such as QUOTA_DOCUMENTS=200000',
@@ -98,6 +104,8 @@ export interface Config {
 	publicUrl: string | undefined;
 	/** How many proxies stand in front, or their addresses, separated by commas; 0: none. */
 	trustProxy: number | string;
+	/** Whom to tell of a weakness: `mailto:…` or `https:…`. */
+	securityContact: string | undefined;
 	/** Who may sign up. */
 	signUpMode: SignUpMode;
 	/** Sign-ups from one address in an hour. */
@@ -132,6 +140,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 		cloudant: cloudant.cloudant,
 		publicUrl: values.PUBLIC_URL,
 		trustProxy: values.TRUST_PROXY,
+		securityContact: values.SECURITY_CONTACT,
 		signUpMode: values.SIGN_UP,
 		signUpsPerHour: values.SIGN_UPS_PER_HOUR,
 		quota: { documents: values.QUOTA_DOCUMENTS, bytes: values.QUOTA_BYTES }

@@ -24,6 +24,7 @@ async function main(): Promise<void> {
 			provisioner: store.provisioner,
 			publicUrl: config.publicUrl,
 			trustProxy: config.trustProxy,
+			securityContact: config.securityContact,
 			pagesFolder: join(import.meta.dirname, '..', 'build'),
 			signUpMode: config.signUpMode,
 			quota: config.quota,

@@ -18,6 +18,8 @@ export async function addPages(app: FastifyInstance, folder: string): Promise<vo
 		suppressWarning: true,
 		preCompressed: true,
 		cacheControl: false,
+		// A range of a packed file is nothing that anybody could use.
+		acceptRanges: false,
 		setHeaders: setFileHeaders
 	});
 

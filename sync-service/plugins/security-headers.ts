@@ -6,6 +6,14 @@ import { isForService, isSecure, type PublicAddress } from '#service/plugins/sec
 const HSTS_SECONDS = 63_072_000;
 
 const CONTENT_POLICY = "frame-ancestors 'none'; object-src 'none'; base-uri 'none'";
+/** Data, should a browser ever open it as a page. */
+const DATA_POLICY =
+	"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** What no page of ours asks for, so that nothing that got into one can. */
+const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb']
+	.map((feature) => `${feature}=()`)
+	.join(', ');
 
 /**
  * A part of a page, or of replication: nothing that could be opened as a page. There are some fifty parts on a
@@ -44,7 +52,8 @@ export async function addSecurityHeaders(
 			reply.header('cross-origin-resource-policy', 'same-origin');
 		} else {
 			await reply.helmet();
-			reply.header('content-security-policy', CONTENT_POLICY);
+			reply.header('content-security-policy', isForService(request) ? DATA_POLICY : CONTENT_POLICY);
+			if (!isForService(request)) reply.header('permissions-policy', PERMISSIONS);
 		}
 		if (isSecure(request, address)) {
 			reply.header('strict-transport-security', `max-age=${HSTS_SECONDS}`);

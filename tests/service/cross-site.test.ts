@@ -111,11 +111,12 @@ test('a proxy that is trusted tells whether it is https; nobody else does', asyn
 	expect((await signUpRaw(https)).headers['set-cookie']?.[0]).toMatch(/^outlay-session=/);
 });
 
-test('headers leave scripts and styles to the page and close the rest', async () => {
+test('headers let nothing be done with data', async () => {
 	service = await runService();
 	const { headers } = await sendRaw(service.url, 'GET', '/api/session');
 	expect(headers).toMatchObject({
-		'content-security-policy': "frame-ancestors 'none'; object-src 'none'; base-uri 'none'",
+		'content-security-policy':
+			"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 		'x-content-type-options': 'nosniff',
 		'referrer-policy': 'same-origin',
 		'cross-origin-opener-policy': 'same-origin',

@@ -89,6 +89,60 @@ test('what has not changed is not sent again', async () => {
 	expect([again.status, again.text]).toEqual([304, '']);
 });
 
+test.each(['identity', 'gzip', 'br'])('nor when it is packed as %s', async (encoding) => {
+	const accept = { 'accept-encoding': encoding };
+	const { etag } = (await get('/_app/version.json', accept)).headers;
+	const known = { ...accept, 'if-none-match': String(etag) };
+	const again = await get('/_app/version.json', known);
+	expect([again.status, again.text, again.headers.vary]).toEqual([304, '', 'accept-encoding']);
+	await writePage('_app/version.json', `{"of":"${encoding}"}`);
+	expect((await get('/_app/version.json', known)).status).toBe(200);
+});
+
+test('a part of a file is not to be had: the whole comes', async () => {
+	const { status, text, headers } = await get('/add', { ...HTML, range: 'bytes=0-3' });
+	expect([status, text]).toEqual([200, '<h1>add</h1>']);
+	expect(headers).not.toHaveProperty('content-range');
+});
+
+test('a page cannot be framed, guessed at, or given a camera; an asset does without what only pages need', async () => {
+	const page = (await get('/add', HTML)).headers;
+	expect(page).toMatchObject({
+		'content-security-policy': "frame-ancestors 'none'; object-src 'none'; base-uri 'none'",
+		'x-frame-options': 'DENY',
+		'x-content-type-options': 'nosniff',
+		'referrer-policy': 'same-origin',
+		'permissions-policy': expect.stringContaining('camera=()'),
+		'cross-origin-opener-policy': 'same-origin',
+		'cross-origin-resource-policy': 'same-origin'
+	});
+	const asset = (await get('/_app/immutable/chunk.js')).headers;
+	expect(asset).toMatchObject({
+		'x-content-type-options': 'nosniff',
+		'cross-origin-resource-policy': 'same-origin'
+	});
+	for (const headers of [page, asset]) {
+		for (const name of ['server', 'x-powered-by', 'set-cookie', 'strict-transport-security']) {
+			expect(headers).not.toHaveProperty(name);
+		}
+	}
+});
+
+test('password managers find where a password is changed', async () => {
+	const { status, headers } = await get('/.well-known/change-password');
+	expect([status, headers.location]).toEqual([302, '/settings/account']);
+	expect((await get('/.well-known/security.txt', HTML)).status).toBe(404);
+});
+
+test('whoever finds a weakness reads whom to tell, where that is set', async () => {
+	const securityContact = 'mailto:security@example.org';
+	const other = await runService({ parts: { pagesFolder, securityContact } });
+	const { status, headers, text } = await sendRaw(other.url, 'GET', '/.well-known/security.txt');
+	await other.stop();
+	expect([status, headers['content-type']]).toEqual([200, 'text/plain; charset=utf-8']);
+	expect(text).toMatch(/^Contact: mailto:security@example\.org\nExpires: \d{4}-\d\d-\d\dT/);
+});
+
 test('HEAD says the same without a body', async () => {
 	const { status, text, headers } = await sendRaw(service.url, 'HEAD', '/add', HTML);
 	expect([status, text, headers['content-length']]).toEqual([200, '', '12']);
