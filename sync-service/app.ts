@@ -30,6 +30,7 @@ import { addCookies } from '#service/plugins/cookies.ts';
 import { addJsonBodies } from '#service/plugins/json-bodies.ts';
 import { addJsonRequired } from '#service/plugins/json-required.ts';
 import { type LogLevel, toLogging } from '#service/plugins/logging.ts';
+import type { Metrics } from '#service/plugins/metrics.ts';
 import { addOriginCheck } from '#service/plugins/origin-check.ts';
 import { addPages } from '#service/plugins/pages.ts';
 import { addPlainRequests, answerBrokenRequest } from '#service/plugins/plain-requests.ts';
@@ -54,6 +55,8 @@ export interface AppParts extends PublicAddress, AccountOptions {
 	/** The database of accounts, sessions and ledger rows. */
 	accountsDatabase?: string;
 	logLevel?: LogLevel;
+	/** Told of every request; absent: nobody counts. */
+	metrics?: Metrics | undefined;
 	longpolls?: Partial<RequestLimits & { recheckMs: number }>;
 	intake?: Partial<IntakeLimits>;
 	/** What a ledger may hold where nothing else is set for it. */
@@ -134,6 +137,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	});
 
 	addDraining(app, () => parked.drain());
+	parts.metrics?.watch(app, () => parked.size);
 	addProblemHandler(app);
 	addPlainRequests(app);
 	addJsonRequired(app);

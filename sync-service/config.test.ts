@@ -12,6 +12,7 @@ test('nothing set is a working configuration', () => {
 		config: {
 			port: 8090,
 			host: '127.0.0.1',
+			metrics: undefined,
 			dataDir: './data',
 			couchUrl: undefined,
 			publicUrl: undefined,
@@ -45,6 +46,8 @@ test.each([
 	['PORT', '-1'],
 	['PORT', '80.5'],
 	['HOST', 'two words'],
+	['METRICS_PORT', '65536'],
+	['METRICS_HOST', 'two words'],
 	['COUCH_URL', 'couch.example.org'],
 	['COUCH_URL', 'ftp://user:hidden@couch.example.org'],
 	['COUCH_URL', 'https://us%er:hidden@couch.example.org'],

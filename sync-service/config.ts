@@ -24,6 +24,16 @@ const Environment = z.object({
 		.string()
 		.refine((path) => !path.includes('\0'))
 		.default('./data'),
+	METRICS_PORT: z
+		.string()
+		.regex(/^\d{1,5}$/)
+		.transform(Number)
+		.refine((port) => port <= 65_535)
+		.optional(),
+	METRICS_HOST: z
+		.string()
+		.regex(/^[A-Za-z0-9.:_-]+$/)
+		.default('127.0.0.1'),
 	COUCH_URL: z.string().refine(isStoreUrl).optional(),
 	CLOUDANT_URL: z.string().refine(isStoreUrl).optional(),
 	CLOUDANT_USERNAME: z.string().optional(),
@@ -67,6 +77,8 @@ const Environment = z.object({
 const EXPECTATIONS: Record<keyof z.infer<typeof Environment>, string> = {
 	PORT: 'must be a whole number from 0 to 65535, such as PORT=8090',
 	HOST: 'must be an address to listen on, such as HOST=127.0.0.1 or HOST=0.0.0.0',
+	METRICS_PORT: 'must be a whole number from 0 to 65535, such as METRICS_PORT=9090',
+	METRICS_HOST: 'must be an address to listen on, such as METRICS_HOST=127.0.0.1',
 	DATA_DIR: 'must be a folder, such as DATA_DIR=./data',
 	COUCH_URL:
 		'must be the http or https address of a CouchDB, with its credentials and without a database, such as COUCH_URL=https://user:password@couch.example.org',
@@ -95,6 +107,8 @@ export interface Config {
 	/** 0 takes any free port. */
 	port: number;
 	host: string;
+	/** Where Prometheus asks; `undefined`: nowhere. */
+	metrics: { port: number; host: string } | undefined;
 	dataDir: string;
 	/** Holds a credential: never printed. */
 	couchUrl: string | undefined;
@@ -135,6 +149,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 	const config: Config = {
 		port: values.PORT,
 		host: values.HOST,
+		metrics:
+			values.METRICS_PORT === undefined
+				? undefined
+				: { port: values.METRICS_PORT, host: values.METRICS_HOST },
 		dataDir: values.DATA_DIR,
 		couchUrl: values.COUCH_URL,
 		cloudant: cloudant.cloudant,

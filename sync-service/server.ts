@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { DEFAULT_LIMITS } from '#service/accounts/limits.ts';
@@ -5,6 +7,7 @@ import { buildApp } from '#service/app.ts';
 import { type Config, readConfig } from '#service/config.ts';
 import { CredentialMissing } from '#service/couch/cloudant-credentials.ts';
 import { StoreBusy } from '#service/couch/embedded/store-lock.ts';
+import { createMetrics, serveMetrics } from '#service/plugins/metrics.ts';
 import { type OpenStore, openStore } from '#service/open-store.ts';
 
 /** Starts the service from the environment and runs it until it is told to stop. */
@@ -15,6 +18,8 @@ async function main(): Promise<void> {
 
 	let app: FastifyInstance | undefined;
 	let store: OpenStore | undefined;
+	let metricsServer: Server | undefined;
+	const metrics = config.metrics && createMetrics();
 	try {
 		store = await openStore(config, (failure) =>
 			app?.log.error({ err: failure }, 'the store failed')
@@ -28,23 +33,31 @@ async function main(): Promise<void> {
 			pagesFolder: join(import.meta.dirname, '..', 'build'),
 			signUpMode: config.signUpMode,
 			quota: config.quota,
+			metrics,
 			limits: { signUps: { ...DEFAULT_LIMITS.signUps, most: config.signUpsPerHour } }
 		});
 		await app.listen({ port: config.port, host: config.host });
+		if (metrics !== undefined) {
+			metricsServer = serveMetrics(metrics).listen(config.metrics);
+			await once(metricsServer, 'listening');
+		}
 	} catch (error) {
 		await app?.close();
 		await store?.stop();
 		return giveUp(toSentence(error, config));
 	}
 	process.stdout.write(`Outlay is at ${toAddress(app, config)}\n`);
-	stopOnSignal(app, store);
+	stopOnSignal(app, store, metricsServer);
 }
 
 /** What went wrong, for a person. What is not foreseen keeps its stack: it is a fault of ours. */
-function toSentence(error: unknown, { port, host, dataDir }: Config): string {
+function toSentence(error: unknown, { port, host, dataDir, metrics }: Config): string {
 	const code = (error as NodeJS.ErrnoException).code;
 	switch (code) {
 		case 'EADDRINUSE':
+			if ((error as { port?: number }).port === metrics?.port) {
+				return `Port ${metrics?.port} is in use already. Choose another METRICS_PORT.`;
+			}
 			return `Port ${port} is in use already. Stop what uses it, or choose another, such as PORT=${port + 1}.`;
 		case 'EADDRNOTAVAIL':
 		case 'ENOTFOUND':
@@ -76,7 +89,7 @@ function toAddress(app: FastifyInstance, { host }: Config): string {
 	return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
-function stopOnSignal(app: FastifyInstance, store: OpenStore): void {
+function stopOnSignal(app: FastifyInstance, store: OpenStore, metricsServer?: Server): void {
 	let stopping = false;
 	const stop = async () => {
 		// A second signal, as a terminal and npm both send one, changes nothing.
@@ -84,6 +97,8 @@ function stopOnSignal(app: FastifyInstance, store: OpenStore): void {
 		stopping = true;
 		await app.close();
 		await store.stop();
+		metricsServer?.close();
+		metricsServer?.closeAllConnections();
 	};
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
 }

@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds, as Prometheus counts. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** What Prometheus is told. No label ever holds an id, an address or an email. */
+export interface Metrics {
+	/** Counts what `app` answers, and reads how many longpolls are parked whenever it is asked. */
+	watch(app: FastifyInstance, countParked: () => number): void;
+	/** The text that Prometheus reads. */
+	read(): Promise<string>;
+}
+
+export function createMetrics(): Metrics {
+	const registry = new Registry();
+	collectDefaultMetrics({ register: registry });
+	const registers = [registry];
+	const labelNames = ['method', 'route', 'status'] as const;
+	const requests = new Counter({
+		name: 'outlay_requests_total',
+		help: 'Requests answered.',
+		labelNames,
+		registers
+	});
+	const seconds = new Histogram({
+		name: 'outlay_request_seconds',
+		help: 'Time from a request to the end of its answer; longpolls are parked meanwhile.',
+		labelNames: ['method', 'route'] as const,
+		buckets: BUCKETS,
+		registers
+	});
+	return {
+		watch(app, countParked) {
+			app.addHook('onResponse', async (request, reply) => {
+				// The route's pattern: the address itself names a ledger.
+				const route = request.routeOptions.url ?? 'none';
+				const { method } = request;
+				requests.inc({ method, route, status: reply.statusCode });
+				seconds.observe({ method, route }, reply.elapsedTime / 1000);
+			});
+			new Gauge({
+				name: 'outlay_parked_longpolls',
+				help: 'Longpolls between their first read and their answer.',
+				registers,
+				collect() {
+					this.set(countParked());
+				}
+			});
+		},
+		read: () => registry.metrics()
+	};
+}
+
+/** Serves `/metrics` and nothing else, on a listener of its own that no proxy leads to. */
+export function serveMetrics(metrics: Metrics): Server {
+	return createServer((request, response) => {
+		if (request.method !== 'GET' || request.url !== '/metrics') {
+			response.writeHead(404).end();
+			return;
+		}
+		metrics.read().then(
+			(text) => response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text),
+			() => response.writeHead(500).end()
+		);
+	});
+}
