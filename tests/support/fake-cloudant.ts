@@ -212,15 +212,24 @@ export async function startFakeCloudant(
 		for (const row of results) row.seq = toCloudantSequence(row.seq);
 		if (!cloudant.faults.disorder || results.length < 2) return said;
 		const since = new URLSearchParams(path.split('?')[1]).get('since') ?? '0';
-		const shuffled = random.shuffle(results);
-		const twice = shuffled.filter(() => random.chance(0.1));
-		// Whoever went on from one of these must not miss what comes behind it.
-		const start = since === 'now' ? last : since;
-		said.results = [...shuffled, ...twice].map((row) => ({ ...row, seq: start }));
+		// Whoever goes on from one of these must not miss what comes behind it.
+		let start: unknown = since === 'now' ? last : since;
+		said.results = [];
+		for (let at = 0; at < results.length; at += BLOCK) {
+			const block = results.slice(at, at + BLOCK);
+			const end = block.at(-1)?.seq;
+			const told = [...random.shuffle(block), ...block.filter(() => random.chance(0.1))];
+			said.results.push(...told.slice(0, -1).map((row) => ({ ...row, seq: start })));
+			said.results.push({ ...told.at(-1), seq: end });
+			start = end;
+		}
 		said.results.at(-1)!.seq = last;
 		return said;
 	}
 }
+
+/** How many changes are told in any order before the position moves on. */
+const BLOCK = 25;
 
 interface Sequenced {
 	results?: { seq: unknown }[];
