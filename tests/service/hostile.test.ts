@@ -276,6 +276,21 @@ test('of equal keys the store gets the one that was judged', async () => {
 	expect(await stored.json()).toEqual({ _id: 'twice', _rev: '1-a', note: 'last' });
 });
 
+test('whoever leaves in the middle of a body leaves the room it would have taken', async () => {
+	const { hostname, port } = new URL(service.url);
+	for (let count = 0; count < 12; count++) {
+		const socket = connect(Number(port), hostname);
+		socket.write(toHead(...BULK, 'Content-Length: 8000000') + EMPTY);
+		await new Promise((resolve) => setImmediate(resolve));
+		socket.destroy();
+	}
+	const docs = Array.from({ length: 8 }, (_, at) =>
+		toRevision(`big-${at}`, { note: 'x'.repeat(850_000) })
+	);
+	const body = JSON.stringify({ docs, new_edits: false });
+	expect((await send('_bulk_docs', body)).status).toBe(201);
+});
+
 describe('a body that trickles in is cut', () => {
 	/** Sends `pieces` one after the other; resolves with what came back until the connection was closed. */
 	async function trickle(head: string, piece: string): Promise<string> {
