@@ -68,6 +68,7 @@ async function answer(
 	const leaving = new AbortController();
 	const leave = () => leaving.abort();
 	reply.raw.once('close', leave);
+	if (reply.raw.closed) leave();
 	const letGo = () => reply.raw.off('close', leave);
 	const passage = { request, reply, identity, ledger, gone: leaving.signal, letGo };
 	try {

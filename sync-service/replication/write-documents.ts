@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { BATCH_BYTES } from '#contract/replication.ts';
-import { sendProblem, sendRefusal } from '#service/plugins/problems.ts';
+import { sendRefusal } from '#service/plugins/problems.ts';
 import {
 	forward,
 	type ForwardParts,
@@ -18,9 +18,8 @@ export interface WriteParts extends ForwardParts {
 }
 
 /** `_bulk_docs`: all of it or nothing is written, and whoever waits for changes hears of it. */
-export async function writeDocuments(parts: WriteParts, passage: Passage): Promise<FastifyReply> {
-	const { identity, ledger, reply, gone } = passage;
-	if (identity.access === 'read-only') return sendProblem(reply, 'forbidden');
+export function writeDocuments(parts: WriteParts, passage: Passage): Promise<FastifyReply> {
+	const { ledger, reply, gone } = passage;
 	return withBody(parts, passage, BATCH_BYTES, async (text) => {
 		const verdict = judgeBulkBody('_bulk_docs', text);
 		if (!verdict.ok) return sendRefusal(reply, verdict.refusal);
