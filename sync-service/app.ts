@@ -24,6 +24,7 @@ import {
 	type QuotaStore
 } from '#service/ledgers/quota.ts';
 import type { Provisioner } from '#service/ledgers/provision.ts';
+import { addOpenApi } from '#service/openapi/openapi-route.ts';
 import { addDraining } from '#service/plugins/draining.ts';
 import { addHealth } from '#service/plugins/health.ts';
 import { addCookies } from '#service/plugins/cookies.ts';
@@ -149,6 +150,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	addSession(app, sessions, address);
 	addBasic(app, accounts, appPasswords);
 
+	addOpenApi(app);
 	addHealth(app, client);
 	addAccountRoutes(app, accounts, address);
 	addSessionRoutes(app, accounts, address);
