@@ -39,6 +39,9 @@ export class DeviceCore implements ProfileActions {
 	/** Who signed in and waits for the person's answer about the entries on this device. */
 	#waiting: SignedIn | undefined;
 
+	/** Nothing has said yet that the session is over. */
+	#mayBeSignedIn = true;
+
 	private constructor(screen: Screen, record: DeviceRecord) {
 		this.#screen = screen;
 		this.#clock = createClock(record.deviceId, Date.now, randomCounter());
@@ -53,6 +56,7 @@ export class DeviceCore implements ProfileActions {
 		const registry = new DeviceRegistry();
 		const record = await registry.read();
 		const core = new DeviceCore(screen, record);
+		core.#mayBeSignedIn = signedInBefore;
 		await core.#openCurrent(record);
 		if (core.#opened.isNew) void screen.foundEmpty();
 		core.#tabs.onmessage = () => void core.#followOtherTab();
@@ -175,6 +179,7 @@ export class DeviceCore implements ProfileActions {
 
 	/** Finds the local ledger for whoever signed in, or asks what shall become of entries that have none. */
 	async #meet(signedIn: SignedIn): Promise<void> {
+		this.#mayBeSignedIn = true;
 		const { local } = this.#opened;
 		if (local.ledgerId === signedIn.ledger.id) {
 			await this.#noteEmail(signedIn.account.email);
@@ -228,6 +233,7 @@ export class DeviceCore implements ProfileActions {
 	): Promise<void> {
 		const record = await this.#registry.update(change);
 		this.#waiting = undefined;
+		this.#mayBeSignedIn = true;
 		await this.#openCurrent(record);
 		this.#show(this.#opened.local.ledgerId === signedIn.ledger.id);
 		this.#tabs.postMessage('changed');
@@ -289,17 +295,19 @@ export class DeviceCore implements ProfileActions {
 				screen: this.#screen
 			});
 		}
-		// Offline nobody can say whether the session still stands: a bound ledger is taken to have one.
-		this.#show(ledger.ledgerId !== null);
+		// Offline nobody can say whether the session still stands: it is taken to, unless it is known to have ended.
+		this.#show(ledger.ledgerId !== null && this.#mayBeSignedIn);
 	}
 
 	#endSession(): void {
+		this.#mayBeSignedIn = false;
 		void this.#screen.endSession();
 		this.#show(false);
 	}
 
 	/** Another tab signed in or out, or switched ledgers. */
 	async #followOtherTab(): Promise<void> {
+		this.#mayBeSignedIn = true;
 		const record = await this.#registry.read();
 		await this.#openCurrent(record);
 		await this.checkSession();
