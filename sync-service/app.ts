@@ -24,6 +24,8 @@ import {
 	type QuotaStore
 } from '#service/ledgers/quota.ts';
 import type { Provisioner } from '#service/ledgers/provision.ts';
+import { joinPeers } from '#service/peers/join-peers.ts';
+import type { Peers } from '#service/peers/peers.ts';
 import { addOpenApi } from '#service/openapi/openapi-route.ts';
 import { addDraining } from '#service/plugins/draining.ts';
 import { addHealth } from '#service/plugins/health.ts';
@@ -58,6 +60,8 @@ export interface AppParts extends PublicAddress, AccountOptions {
 	logLevel?: LogLevel;
 	/** Told of every request; absent: nobody counts. */
 	metrics?: Metrics | undefined;
+	/** The other processes, begun and stopped with this one; absent: there are none. */
+	peers?: Peers | undefined;
 	longpolls?: Partial<RequestLimits & { recheckMs: number }>;
 	intake?: Partial<IntakeLimits>;
 	/** What a ledger may hold where nothing else is set for it. */
@@ -90,8 +94,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const admins = createAdmins(accounts.accounts);
 	const { endings, sessions } = accounts;
 	const appPasswords = createAppPasswords(rows, endings);
-	const ledgers = createLedgerStore(rows);
 	const parked = new ParkedLongpolls(longpolls.recheckMs);
+	const own = { endings, parked, ledgers: createLedgerStore(rows) };
+	const { ledgers, written } = joinPeers(parts.peers, own);
 	const intake = new BodyIntake(parts.intake);
 	const quotas = parts.quotas ?? createQuotaStore(ledgers, parts.quota ?? DEFAULT_QUOTA);
 	const room = new Room(client, quotas, parts.room);
@@ -130,8 +135,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	app.addHook('onReady', async () => {
 		void feed.begin();
 		sweep.start();
+		await parts.peers?.begin();
 	});
 	app.addHook('onClose', async () => {
+		await parts.peers?.stop();
 		feed.stop();
 		sweep.stop();
 		lastSync.stop();
@@ -167,7 +174,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 		// As a warning, for that is what a log has of a service that runs well.
 		note: (action) => app.log.warn(action, 'an admin acted')
 	});
-	const gateway = { client, endings, ledgers, parked, intake, room, lastSync };
+	const gateway = { client, endings, ledgers, parked, written, intake, room, lastSync };
 	await addGateway(app, gateway, longpolls);
 	addWellKnown(app, parts.securityContact);
 	await addPages(app, parts.pagesFolder);

@@ -48,6 +48,11 @@ test.each([
 	['HOST', 'two words'],
 	['METRICS_PORT', '65536'],
 	['METRICS_HOST', 'two words'],
+	['PEERS', 'http://outlay'],
+	['PEERS', 'outlay:8092, :8092'],
+	['PEER_PORT', '0'],
+	['PEER_HOST', 'two words'],
+	['PEER_SECRET', 'hidden'],
 	['COUCH_URL', 'couch.example.org'],
 	['COUCH_URL', 'ftp://user:hidden@couch.example.org'],
 	['COUCH_URL', 'https://us%er:hidden@couch.example.org'],
@@ -76,3 +81,33 @@ test.each(['1', '2', 'loopback', '10.0.0.0/8, 192.168.1.7', '::1', 'fd00::/8'])(
 		expect(readSentence({ TRUST_PROXY: value })).toBe('');
 	}
 );
+
+const PEER_SECRET = 'hidden, and longer than 32 characters';
+
+test('peers are names with ports, and a secret', () => {
+	const verdict = readConfig({ PEERS: 'outlay-peers:9000, [fd00::2]', PEER_SECRET });
+	expect(verdict).toMatchObject({
+		config: {
+			peers: {
+				names: [
+					{ host: 'outlay-peers', port: 9000 },
+					{ host: 'fd00::2', port: 8092 }
+				],
+				port: 8092,
+				secret: { text: PEER_SECRET }
+			}
+		}
+	});
+});
+
+test.each([
+	[{}, /^PEERS needs PEER_SECRET or PEER_SECRET_FILE/],
+	[{ PEER_SECRET, PEER_SECRET_FILE: '/etc/secret' }, /^Only one of PEER_SECRET and/]
+])('peers with %o are refused', (environment, sentence) => {
+	expect(readSentence({ PEERS: 'outlay-peers', ...environment })).toMatch(sentence);
+	expect(readSentence({ PEERS: 'outlay-peers', ...environment })).not.toContain('hidden');
+});
+
+test('without PEERS nothing listens to any', () => {
+	expect(readConfig({ PEER_SECRET })).toEqual(readConfig({}));
+});

@@ -4,6 +4,12 @@ import { SignUpMode } from '#contract/account.ts';
 import { isTokenUrl, readCloudant } from '#service/cloudant-config.ts';
 import type { CloudantSource } from '#service/couch/cloudant-address.ts';
 import { DEFAULT_QUOTA, type LedgerQuota } from '#service/ledgers/quota.ts';
+import {
+	arePeers,
+	PEER_SECRET_LENGTH,
+	type PeersConfig,
+	readPeers
+} from '#service/peers-config.ts';
 
 /**
  * Everything the service learns from its surroundings, read once. An empty variable counts as unset.
@@ -34,6 +40,22 @@ const Environment = z.object({
 		.string()
 		.regex(/^[A-Za-z0-9.:_-]+$/)
 		.default('127.0.0.1'),
+	PEERS: z.string().refine(arePeers).optional(),
+	PEER_PORT: z
+		.string()
+		.regex(/^\d{1,5}$/)
+		.transform(Number)
+		.refine((port) => port >= 1 && port <= 65_535)
+		.default(8092),
+	PEER_HOST: z
+		.string()
+		.regex(/^[A-Za-z0-9.:_-]+$/)
+		.optional(),
+	PEER_SECRET: z.string().min(PEER_SECRET_LENGTH).optional(),
+	PEER_SECRET_FILE: z
+		.string()
+		.refine((path) => !path.includes('\0'))
+		.optional(),
 	COUCH_URL: z.string().refine(isStoreUrl).optional(),
 	CLOUDANT_URL: z.string().refine(isStoreUrl).optional(),
 	CLOUDANT_USERNAME: z.string().optional(),
@@ -79,6 +101,12 @@ const EXPECTATIONS: Record<keyof z.infer<typeof Environment>, string> = {
 	HOST: 'must be an address to listen on, such as HOST=127.0.0.1 or HOST=0.0.0.0',
 	METRICS_PORT: 'must be a whole number from 0 to 65535, such as METRICS_PORT=9090',
 	METRICS_HOST: 'must be an address to listen on, such as METRICS_HOST=127.0.0.1',
+	PEERS:
+		'must be names or addresses of the other processes, with their ports, such as PEERS=outlay-peers:8092 or PEERS=10.0.0.1:8092,[fd00::2]:8092',
+	PEER_PORT: 'must be a whole number from 1 to 65535, such as PEER_PORT=8092',
+	PEER_HOST: 'must be an address to listen on, such as PEER_HOST=0.0.0.0',
+	PEER_SECRET: `must be at least ${PEER_SECRET_LENGTH} characters that nobody guesses, such as PEER_SECRET=$(openssl rand -hex 32)`,
+	PEER_SECRET_FILE: 'must be a file, such as PEER_SECRET_FILE=/etc/outlay/peer-secret',
 	DATA_DIR: 'must be a folder, such as DATA_DIR=./data',
 	COUCH_URL:
 		'must be the http or https address of a CouchDB, with its credentials and without a database, such as COUCH_URL=https://user:password@couch.example.org',
@@ -109,6 +137,8 @@ export interface Config {
 	host: string;
 	/** Where Prometheus asks; `undefined`: nowhere. */
 	metrics: { port: number; host: string } | undefined;
+	/** The other processes; `undefined`: there are none. */
+	peers: PeersConfig | undefined;
 	dataDir: string;
 	/** Holds a credential: never printed. */
 	couchUrl: string | undefined;
@@ -146,6 +176,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 	const values = parsed.data;
 	const cloudant = readCloudant(values);
 	if (!cloudant.ok) return { ok: false, sentences: [cloudant.sentence] };
+	const peers = readPeers(values);
+	if (!peers.ok) return { ok: false, sentences: [peers.sentence] };
 	const config: Config = {
 		port: values.PORT,
 		host: values.HOST,
@@ -153,6 +185,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 			values.METRICS_PORT === undefined
 				? undefined
 				: { port: values.METRICS_PORT, host: values.METRICS_HOST },
+		peers: peers.peers,
 		dataDir: values.DATA_DIR,
 		couchUrl: values.COUCH_URL,
 		cloudant: cloudant.cloudant,

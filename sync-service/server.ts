@@ -7,6 +7,8 @@ import { buildApp } from '#service/app.ts';
 import { type Config, readConfig } from '#service/config.ts';
 import { CredentialMissing } from '#service/couch/cloudant-credentials.ts';
 import { StoreBusy } from '#service/couch/embedded/store-lock.ts';
+import { readPeerSecret } from '#service/peers-config.ts';
+import { createPeers } from '#service/peers/peers.ts';
 import { createMetrics, serveMetrics } from '#service/plugins/metrics.ts';
 import { type OpenStore, openStore } from '#service/open-store.ts';
 
@@ -21,6 +23,13 @@ async function main(): Promise<void> {
 	let metricsServer: Server | undefined;
 	const metrics = config.metrics && createMetrics();
 	try {
+		const peers =
+			config.peers &&
+			createPeers({
+				...config.peers,
+				secret: await readPeerSecret(config.peers.secret),
+				report: (refused) => app?.log.warn({ err: refused }, 'a peer is not told what happens here')
+			});
 		store = await openStore(config, (failure) =>
 			app?.log.error({ err: failure }, 'the store failed')
 		);
@@ -34,6 +43,7 @@ async function main(): Promise<void> {
 			signUpMode: config.signUpMode,
 			quota: config.quota,
 			metrics,
+			peers,
 			limits: { signUps: { ...DEFAULT_LIMITS.signUps, most: config.signUpsPerHour } }
 		});
 		await app.listen({ port: config.port, host: config.host });
@@ -51,12 +61,15 @@ async function main(): Promise<void> {
 }
 
 /** What went wrong, for a person. What is not foreseen keeps its stack: it is a fault of ours. */
-function toSentence(error: unknown, { port, host, dataDir, metrics }: Config): string {
+function toSentence(error: unknown, { port, host, dataDir, metrics, peers }: Config): string {
 	const code = (error as NodeJS.ErrnoException).code;
 	switch (code) {
 		case 'EADDRINUSE':
 			if ((error as { port?: number }).port === metrics?.port) {
 				return `Port ${metrics?.port} is in use already. Choose another METRICS_PORT.`;
+			}
+			if ((error as { port?: number }).port === peers?.port) {
+				return `Port ${peers?.port} is in use already. Choose another PEER_PORT.`;
 			}
 			return `Port ${port} is in use already. Stop what uses it, or choose another, such as PORT=${port + 1}.`;
 		case 'EADDRNOTAVAIL':

@@ -7,13 +7,13 @@ import {
 	type Passage,
 	withBody
 } from '#service/replication/forward.ts';
-import type { ParkedLongpolls } from '#service/replication/parked-longpolls.ts';
 import type { Copy } from '#service/replication/relief.ts';
 import { judgeBulkBody } from '#service/replication/request-bodies.ts';
 import type { Room } from '#service/replication/room.ts';
 
 export interface WriteParts extends ForwardParts {
-	parked: ParkedLongpolls;
+	/** Tells whoever waits for changes of a ledger. */
+	written: (ledgerId: string) => void;
 	room: Room;
 }
 
@@ -30,7 +30,7 @@ export function writeDocuments(parts: WriteParts, passage: Passage): Promise<Fas
 			return await forward(parts, passage, 'POST', '_bulk_docs', verdict.body);
 		} finally {
 			// Even when the answer was lost: the write may have been made.
-			parts.parked.wake(ledger.id);
+			parts.written(ledger.id);
 		}
 	});
 }

@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { createPeers } from '#service/peers/peers.ts';
+import { park, readIds } from '#tests/service/parked.ts';
+import { pushDocuments, signIn, signUp, toRevision } from '#tests/service/people.ts';
+import { findFreePort } from '#tests/support/free-port.ts';
+import { type RunningService, runService } from '#tests/support/run-service.ts';
+
+const SECRET = 'a secret of more than thirty-two characters';
+// Looking for what others wrote would wake as well.
+const NEVER_MS = 1_000_000;
+/** Milliseconds in which a peer's call has come, on a busy machine too; the first way to hear of it takes far longer. */
+const SOON_MS = 2_000;
+
+const cleanUp: (() => unknown)[] = [];
+afterEach(async () => {
+	for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+interface Options {
+	/** Ports at which something else is than a service. */
+	others?: number[];
+	secrets?: string[];
+}
+
+/** Services over one store, each with all of them for its peers, itself included. */
+async function runPeers(count: number, { others = [], secrets = [] }: Options = {}) {
+	const ports: number[] = [];
+	while (ports.length < count) ports.push(await findFreePort());
+	const names = [...others, ...ports].map((port) => ({ host: '127.0.0.1', port }));
+	const services: RunningService[] = [];
+	const all = [];
+	for (const [at, port] of ports.entries()) {
+		const secret = secrets[at] ?? SECRET;
+		const peers = createPeers({ names, port, host: '127.0.0.1', secret, findMs: 50 });
+		const service = await runService({
+			parts: { longpolls: { recheckMs: NEVER_MS }, peers },
+			...(services[0] && { beside: services[0] })
+		});
+		cleanUp.push(() => service.stop());
+		services.push(service);
+		all.push(peers);
+	}
+	return { services, peers: all };
+}
+
+/** Services that know of each other. */
+async function runAcquainted(count: number, options: Options = {}) {
+	const { services, peers } = await runPeers(count, options);
+	for (const { counts } of peers) await expect.poll(() => counts().known).toBe(count - 1);
+	return { services, peers };
+}
+
+/** What the accounts' database would tell a service by and by it is told no more. */
+function deafen(service: RunningService): void {
+	const over: PromiseWithResolvers<void> = Promise.withResolvers();
+	service.store.hold = (request) =>
+		request.includes(`/${service.store.accountsDatabase}/_changes`) ? over.promise : undefined;
+	cleanUp.push(() => over.resolve());
+}
+
+test('a write at one wakes the devices at all others', async () => {
+	const { services, peers } = await runAcquainted(3);
+	const [here, there, elsewhere] = services as [RunningService, RunningService, RunningService];
+	const ann = await signUp(here.url);
+	const bob = await signUp(here.url);
+	const [tablet, laptop] = [await park(ann, there.url), await park(ann, elsewhere.url)];
+	const other = await park(bob, there.url);
+	const since = performance.now();
+	await pushDocuments(ann, toRevision('a'));
+	for (const device of [tablet, laptop]) expect(await readIds(device)).toEqual(['a']);
+	expect(performance.now() - since).toBeLessThan(SOON_MS);
+	expect(await Promise.race([other.answer, 'still parked'])).toBe('still parked');
+	// Told by one, and passed on by nobody.
+	await expect.poll(() => peers.map(({ counts }) => counts().wakes)).toEqual([0, 1, 1]);
+});
+
+test('a session that ends at one ends its longpoll at another, and no other', async () => {
+	const { services } = await runAcquainted(2);
+	const [here, there] = services as [RunningService, RunningService];
+	const ann = await signUp(here.url);
+	const laptop = await signIn(here.url, ann.email);
+	const [mine, other] = [await park(ann, there.url), await park(laptop, there.url)];
+	deafen(there);
+	await ann.send('/api/session', { method: 'DELETE' });
+	expect(await readIds(mine)).toEqual([]);
+	expect(await Promise.race([other.answer, 'still parked'])).toBe('still parked');
+	const again = await fetch(`${there.url}/api/session`, { headers: { cookie: ann.cookie } });
+	expect(again.status).toBe(401);
+});
+
+test('a changed password ends at another what the other sessions hold open', async () => {
+	const { services } = await runAcquainted(2);
+	const [here, there] = services as [RunningService, RunningService];
+	const ann = await signUp(here.url);
+	const laptop = await signIn(here.url, ann.email);
+	const parked = await park(laptop, there.url);
+	deafen(there);
+	const body = { password: 'correct horse battery', newPassword: 'staple battery horse' };
+	expect((await ann.ask('PUT', '/api/account/password', body)).status).toBe(204);
+	expect(await readIds(parked)).toEqual([]);
+	const again = await fetch(`${there.url}/api/session`, { headers: { cookie: laptop.cookie } });
+	expect(again.status).toBe(401);
+});
+
+/** Something that listens and is no service; resolves with its port and what is connected to it. */
+async function listen(onConnection: (socket: Socket) => void) {
+	const sockets = new Set<Socket>();
+	const server: Server = createServer((socket) => {
+		sockets.add(socket);
+		socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+		onConnection(socket);
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	cleanUp.push(() => {
+		for (const socket of sockets) socket.destroy();
+		server.close();
+	});
+	return { port: (server.address() as { port: number }).port, sockets };
+}
+
+test('peers that are away, hang, answer garbage or never come to an end delay nobody', async () => {
+	const hanging = await listen(() => {});
+	const garbage = await listen((socket) => socket.end('good evening\r\n\r\n'));
+	const endless = await listen((socket) => {
+		socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+		const timer = setInterval(() => socket.write('4\r\nmore\r\n'), 10);
+		socket.on('close', () => clearInterval(timer));
+	});
+	const others = [await findFreePort(), hanging.port, garbage.port, endless.port];
+	const { services } = await runAcquainted(2, { others });
+	const [here, there] = services as [RunningService, RunningService];
+	const ann = await signUp(here.url);
+	for (let round = 0; round < 5; round++) {
+		const parked = await park(ann, there.url, `&since=now`);
+		const since = performance.now();
+		await pushDocuments(ann, toRevision(`of round ${round}`));
+		expect(await readIds(parked)).toEqual([`of round ${round}`]);
+		expect(performance.now() - since).toBeLessThan(SOON_MS);
+	}
+	const since = performance.now();
+	await here.close();
+	expect(performance.now() - since).toBeLessThan(SOON_MS);
+});
+
+test('a burst of writes is few calls', async () => {
+	const { services, peers } = await runAcquainted(2);
+	const [here] = services as [RunningService];
+	const people = await Promise.all(Array.from({ length: 5 }, () => signUp(here.url)));
+	const before = peers[0]?.counts().heard ?? 0;
+	const since = performance.now();
+	await Promise.all(
+		Array.from({ length: 100 }, (_, at) => pushDocuments(people[at % 5]!, toRevision(`doc ${at}`)))
+	);
+	const seconds = (performance.now() - since) / 1000;
+	// Forty calls a second at most, and one that is on its way.
+	expect((peers[0]?.counts().heard ?? 0) - before).toBeLessThanOrEqual(40 * seconds + 2);
+});
+
+test('who has another secret is neither heard nor told', async () => {
+	const { services, peers } = await runPeers(2, { secrets: [SECRET, 'x'.repeat(40)] });
+	const [here] = services as [RunningService];
+	const ann = await signUp(here.url);
+	await pushDocuments(ann, toRevision('a'));
+	await expect.poll(() => peers[0]?.counts().failed).toBeGreaterThan(0);
+	expect(peers.map(({ counts }) => counts().known)).toEqual([0, 0]);
+	expect(peers[1]?.counts().wakes).toBe(0);
+});
+
+test('nothing of it is at the public address', async () => {
+	const { services } = await runPeers(1);
+	const [here] = services as [RunningService];
+	for (const path of ['/news', '/peers', '/api/news']) {
+		const headers = { 'content-type': 'application/json' };
+		const asked = await fetch(here.url + path, { method: 'POST', headers, body: '{}' });
+		expect([404, 405]).toContain(asked.status);
+		expect(asked.headers.get('x-outlay-process')).toBeNull();
+	}
+});
