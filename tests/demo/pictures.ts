@@ -11,8 +11,9 @@ import type { Page } from 'playwright-core';
 import { makeDemoLedger } from './demo-ledger.ts';
 import { today } from '#lib/domain/calendar-day.ts';
 import { launchBrowser } from '#tests/support/browser.ts';
+import { makeAdmin, untilAdmin } from '#tests/support/make-admin.ts';
 import { spawnService } from '#tests/support/run-service.ts';
-import { fillEntry } from '#tests/support/steps.ts';
+import { anEmail, fillEntry, PASSWORD, untilInStep } from '#tests/support/steps.ts';
 
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } };
 
@@ -27,7 +28,26 @@ const PAGES: Record<string, (page: Page) => Promise<unknown>> = {
 	},
 	insights: (page) => page.goto('/insights', { waitUntil: 'networkidle' }),
 	settings: (page) => page.goto('/settings', { waitUntil: 'networkidle' }),
+	'sign-in': (page) => page.goto('/sign-in', { waitUntil: 'networkidle' }),
+	recover: (page) => page.goto('/recover', { waitUntil: 'networkidle' }),
 	'sign-up': (page) => page.goto('/sign-up', { waitUntil: 'networkidle' })
+};
+
+/** What only somebody with a profile sees: an admin, who has signed up on this page. */
+const PROFILE_PAGES: Record<string, (page: Page) => Promise<unknown>> = {
+	'settings-profile': async (page) => {
+		await page.goto('/settings');
+		await untilInStep(page);
+	},
+	account: async (page) => {
+		await page.goto('/settings/account');
+		await page.getByText('This device').first().waitFor();
+	},
+	admin: async (page) => {
+		await untilAdmin(page);
+		await page.goto('/admin');
+		await page.getByText('@example.org').first().waitFor();
+	}
 };
 
 const README = [
@@ -65,7 +85,8 @@ try {
 				const suffix = everything ? `-${colorScheme}` : '';
 				await page.screenshot({
 					path: join(folder, `${name}-${size}${suffix}.png`),
-					animations: 'disabled'
+					animations: 'disabled',
+					fullPage: everything !== undefined && name !== 'list'
 				});
 			};
 			if (everything) {
@@ -82,6 +103,20 @@ try {
 				if (!everything && !README.some(([page, at]) => page === name && at === size)) continue;
 				await open(page);
 				await shoot(name);
+			}
+			if (everything) {
+				const email = anEmail();
+				await page.getByLabel('Email').fill(email);
+				await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+				await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+				await page.getByText('Your profile is ready').waitFor();
+				await shoot('recovery-codes');
+				await page.getByRole('button', { name: 'I have saved them' }).click();
+				await makeAdmin(service, email);
+				for (const [name, open] of Object.entries(PROFILE_PAGES)) {
+					await open(page);
+					await shoot(name);
+				}
 			}
 			await context.close();
 		}

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { makeAdmin } from '#tests/support/make-admin.ts';
+import { makeAdmin, untilAdmin } from '#tests/support/make-admin.ts';
 import { setStage } from '#tests/support/stage.ts';
 import { addExpense, anEmail, PASSWORD, rowOf, signUp, untilInStep } from '#tests/support/steps.ts';
 
@@ -13,12 +13,7 @@ async function signUpAdmin(page: Page): Promise<string> {
 	const email = anEmail();
 	await signUp(page, email);
 	await makeAdmin(stage.app, email);
-	// The service that runs hears of it within seconds.
-	const isAdmin = async () => {
-		const answer = await page.request.get('/api/session');
-		return (await answer.json()).account.role;
-	};
-	await expect.poll(isAdmin, { timeout: 10_000 }).toBe('admin');
+	await untilAdmin(page);
 	await page.goto('/settings/account');
 	await page.getByRole('link', { name: 'Look after accounts' }).click();
 	await page.getByLabel('Find by email').waitFor();
