@@ -1,4 +1,4 @@
-import { ON_THIS_DEVICE, type SyncReport, type SyncStatus } from '#lib/sync/sync-report.ts';
+import { OPENING, type SyncReport, type SyncStatus } from '#lib/sync/sync-report.ts';
 
 /** What the composition root does for sync. */
 export interface SyncActions {
@@ -9,7 +9,7 @@ export interface SyncActions {
 
 /** Where the ledger stands between this device and the cloud, as the screen shows it. */
 export class SyncState {
-	#report = $state.raw<SyncReport>(ON_THIS_DEVICE);
+	#report = $state.raw<SyncReport>(OPENING);
 	#lost = $state(0);
 	#actions: SyncActions;
 

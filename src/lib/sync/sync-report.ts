@@ -1,5 +1,7 @@
 /** Where the ledger stands between this device and the cloud. */
 export type SyncStatus =
+	/** The ledger is being opened: nobody can say yet. */
+	| 'opening'
 	/** Never bound to a profile: nothing leaves the device. */
 	| 'on-this-device'
 	/** Getting in touch, or fetching what other devices wrote. */
@@ -43,11 +45,14 @@ export interface SyncReport {
 	clockAhead: number;
 }
 
-export const ON_THIS_DEVICE: SyncReport = {
-	status: 'on-this-device',
+/** What can be said before the ledger is open: nothing. */
+export const OPENING: SyncReport = {
+	status: 'opening',
 	unsent: 0,
 	refused: 0,
 	receiving: 0,
 	firstPull: null,
 	clockAhead: 0
 };
+
+export const ON_THIS_DEVICE: SyncReport = { ...OPENING, status: 'on-this-device' };

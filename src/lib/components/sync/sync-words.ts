@@ -14,6 +14,8 @@ export function syncWords(
 ): SyncWords {
 	const toSend = sync.unsent > 0 ? `${sync.unsent} to send` : '';
 	switch (sync.status) {
+		case 'opening':
+			return { tone: 'still', short: '', long: 'Opening your ledger' };
 		case 'on-this-device':
 			return { tone: 'still', short: '', long: 'On this device only' };
 		case 'connecting':
