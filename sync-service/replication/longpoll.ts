@@ -169,8 +169,9 @@ class WaitingLongpoll implements Sleeper {
 		const leave = () => gone.abort();
 		this.#raw.once('close', leave);
 		const answer = await this.#askAgain(gone.signal);
-		if (answer.empty) {
+		if (answer === 'unread' || answer.empty) {
 			this.#raw.off('close', leave);
+			if (answer === 'unread') return this.#watch.parkUnread(this);
 			this.since = answer.lastSeq;
 			this.#watch.park(this);
 			return;
@@ -180,17 +181,16 @@ class WaitingLongpoll implements Sleeper {
 		await pipeline(answer.body, this.#raw).catch(() => {});
 	}
 
-	/** After the headers there is no status to fail with: then nothing is new, and the client asks again. */
-	async #askAgain(gone: AbortSignal): Promise<ChangesAnswer> {
-		const unchanged = { empty: true, lastSeq: this.since } as const;
+	/** After the headers there is no status to fail with: `'unread'` says that the store could not tell. */
+	async #askAgain(gone: AbortSignal): Promise<ChangesAnswer | 'unread'> {
 		try {
 			// It may have ended in another process, which cannot tell this one.
-			if (!(await this.#request.isStillIdentified())) return unchanged;
+			if (!(await this.#request.isStillIdentified())) return { empty: true, lastSeq: this.since };
 			const asked = { ledger: this.#ledger, query: this.#query, gone };
 			const response = await askChanges(this.#parts.client, asked, toText(this.since));
-			return response.ok ? await readChangesAnswer(response) : unchanged;
+			return response.ok ? await readChangesAnswer(response) : 'unread';
 		} catch (error) {
-			if (error instanceof StoreUnavailable || gone.aborted) return unchanged;
+			if (error instanceof StoreUnavailable || gone.aborted) return 'unread';
 			throw error;
 		}
 	}

@@ -22,19 +22,21 @@ function park(parked: ParkedLongpolls, options: { ledger?: string; session?: str
 	const watch = parked.watch(ledger, { sessionKey: session, accountId: `of ${session}` });
 	watch.beginRead();
 	const beats: number[] = [];
-	const wait = (look = unchanged, since: unknown = 1) =>
+	const wait = (look = unchanged, since: unknown = 1, how: 'read' | 'unread' = 'read') =>
 		new Promise<Waking>((wake) => {
-			watch.park({
+			const sleeper = {
 				since,
 				deadline: Date.now() + MINUTE_MS,
 				nextBeat: Date.now() + BEAT_MS,
 				beat() {
 					beats.push(Date.now());
-					this.nextBeat = Date.now() + BEAT_MS;
+					sleeper.nextBeat = Date.now() + BEAT_MS;
 				},
 				wake,
 				look
-			});
+			};
+			if (how === 'unread') watch.parkUnread(sleeper);
+			else watch.park(sleeper);
 		});
 	return { watch, wait, beats };
 }
@@ -144,6 +146,30 @@ test('looking goes on when the store did not answer', async () => {
 	expect(new Set(look.mock.calls.map(([since]) => since))).toEqual(new Set([1]));
 	parked.wake('ledger');
 	expect(await waking).toBe('written');
+});
+
+test('whoever failed to read what was written is told again, though others have read it', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const look = vi.fn<LookForChanges>(async (since) => ({ changed: since === 1, lastSeq: 2 }));
+	const [reader, unlucky] = [park(parked), park(parked)];
+	void reader.wait(look, 2);
+	const waking = unlucky.wait(look, 1, 'unread');
+	await vi.advanceTimersByTimeAsync(700);
+	expect(await waking).toBe('written');
+	unlucky.watch.beginRead();
+	void unlucky.wait(look, 2);
+	look.mockClear();
+	await vi.advanceTimersByTimeAsync(RECHECK_MS * 0.7);
+	expect(look).not.toHaveBeenCalled();
+});
+
+test('a store that tells nothing to those who failed to read is asked ever less', async () => {
+	const parked = new ParkedLongpolls(RECHECK_MS);
+	const look = vi.fn<LookForChanges>(async () => 'unknown');
+	void park(parked).wait(look, 1, 'unread');
+	await vi.advanceTimersByTimeAsync(MINUTE_MS / 2);
+	expect(look.mock.calls.length).toBeGreaterThanOrEqual(6);
+	expect(look.mock.calls.length).toBeLessThanOrEqual(12);
 });
 
 test('nothing is looked at when nobody waits any more', async () => {

@@ -29,6 +29,9 @@ interface Ledger {
 	/** No change since here has been missed by any who wait. Set while somebody waits. */
 	since: { seq: Sequence } | undefined;
 	timer: NodeJS.Timeout | undefined;
+	/** Milliseconds until it is looked at again, before jitter; unset: as ever. */
+	soonMs: number | undefined;
+	isLookedAt: boolean;
 }
 
 /** Whose longpoll it is. */
@@ -39,6 +42,8 @@ export interface Owner {
 
 /** Milliseconds between two looks at who is due: a deadline or a sign of life may be as late as that. */
 const TICK_MS = 250;
+/** Milliseconds until a ledger is looked at of which somebody failed to read what was written; then twice that. */
+const SOON_MS = 500;
 
 /**
  * Longpolls of idle devices, waiting in memory. A write through this process wakes them at once; for
@@ -65,7 +70,9 @@ export class ParkedLongpolls {
 			id: ledgerId,
 			watches: new Set<Watch>(),
 			since: undefined,
-			timer: undefined
+			timer: undefined,
+			soonMs: undefined,
+			isLookedAt: false
 		};
 		this.#ledgers.set(ledgerId, ledger);
 		const watch = new Watch(this, ledger, owner);
@@ -102,6 +109,16 @@ export class ParkedLongpolls {
 		ledger.since ??= { seq: sleeper.since };
 		this.#scheduleLook(ledger, sleeper);
 		this.#ticking ??= setInterval(() => this.#tick(), TICK_MS).unref();
+	}
+
+	/** For `Watch`: what was written could not be read, and nobody else will tell of it again. */
+	missed(ledger: Ledger, sleeper: Sleeper): void {
+		// Others may have read it, and wait further on.
+		ledger.since = { seq: sleeper.since };
+		ledger.soonMs = SOON_MS;
+		if (ledger.isLookedAt) return;
+		clearTimeout(ledger.timer);
+		ledger.timer = undefined;
 	}
 
 	/** For `Watch`: one fewer waits. */
@@ -141,14 +158,18 @@ export class ParkedLongpolls {
 	#scheduleLook(ledger: Ledger, sleeper: Sleeper): void {
 		if (ledger.timer !== undefined) return;
 		// Jittered: thousands of ledgers must not ask in the same instant.
-		const inMs = this.#recheckMs * (0.8 + 0.4 * Math.random());
+		const inMs = Math.min(ledger.soonMs ?? Infinity, this.#recheckMs) * (0.8 + 0.4 * Math.random());
 		ledger.timer = setTimeout(async () => {
 			const { since } = ledger;
+			ledger.isLookedAt = true;
 			if (since !== undefined) {
 				const look = await sleeper.look(since.seq);
+				if (look === 'unknown') ledger.soonMs &&= ledger.soonMs * 2;
+				else if (ledger.since === since) ledger.soonMs = undefined;
 				if (look !== 'unknown' && look.changed) wakeAll(ledger);
 				else if (look !== 'unknown' && ledger.since === since) since.seq = look.lastSeq;
 			}
+			ledger.isLookedAt = false;
 			ledger.timer = undefined;
 			if (ledger.since !== undefined && ledger.watches.size > 0) {
 				this.#scheduleLook(ledger, sleeper);
@@ -187,6 +208,12 @@ export class Watch {
 		if (this.#written) return sleeper.wake('written');
 		this.sleeper = sleeper;
 		this.#parked.settle(this.#ledger, sleeper);
+	}
+
+	/** Waits after a read that failed: it is made up for as soon as the store answers. */
+	parkUnread(sleeper: Sleeper): void {
+		this.#parked.missed(this.#ledger, sleeper);
+		this.park(sleeper);
 	}
 
 	wake(waking: Waking): void {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as sendRequest } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { StoreUnavailable } from '#service/couch/client.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
 import { type Person, pushDocuments, signIn, signUp, toRevision } from '#tests/service/people.ts';
 
@@ -107,6 +108,17 @@ test('the store is asked plain questions only, and once for however many wait', 
 	await Promise.all(parked.map(({ answer }) => answer));
 	expect(changesRequests().filter((path) => !path.includes('feed=normal'))).toEqual([]);
 	expect(changesRequests().filter((path) => /heartbeat|timeout/.test(path))).toEqual([]);
+});
+
+test('a write that the store fails to tell of is told as soon as it answers again', async () => {
+	const parked = await park(ann, '&heartbeat=10000');
+	let failures = 0;
+	service.store.hold = async (request) => {
+		if (request.includes('/_changes') && ++failures <= 3) throw new StoreUnavailable('by the test');
+	};
+	await pushDocuments(ann, toRevision('a'));
+	expect((await parked.answer).results.map(({ id }) => id)).toEqual(['a']);
+	expect(failures).toBeGreaterThan(3);
 });
 
 test('a write past this service is found by looking', async () => {
