@@ -77,7 +77,7 @@ export interface AppParts extends PublicAddress, AccountOptions {
 /** Milliseconds a whole request may take to arrive: 8 MB over a slow phone. */
 const REQUEST_MS = 300_000;
 
-const LONGPOLLS = { longpollMs: 60_000, heartbeatLongpollMs: 15 * 60_000, recheckMs: 5_000 };
+const LONGPOLLS = { longpollMs: 60_000, heartbeatLongpollMs: 15 * 60_000, recheckMs: 3_000 };
 
 /** Puts the service together; it answers once somebody makes it listen. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {

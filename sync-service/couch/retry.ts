@@ -5,7 +5,8 @@ const WINDOW_MS = 5000;
 const LONGEST_MS = 2000;
 
 /** POST requests that may safely reach the store twice. */
-const REPEATABLE_POST = /\/_(changes|bulk_get|revs_diff|all_docs|ensure_full_commit|find)(\?|$)/;
+const REPEATABLE_POST =
+	/\/_(changes|bulk_get|revs_diff|all_docs|ensure_full_commit|find|dbs_info)(\?|$)/;
 
 /** Whether it does no harm, and says the same, when the store gets it twice. */
 export function isRepeatable(method: string, path: string, body: unknown): boolean {

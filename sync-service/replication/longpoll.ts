@@ -6,8 +6,8 @@ import { type CouchClient, StoreUnavailable } from '#service/couch/client.ts';
 import type { Ledger } from '#service/ledgers/ledger-store.ts';
 import { readChangesAnswer, type ChangesAnswer } from '#service/replication/changes-answer.ts';
 import type { LongpollWait } from '#service/replication/allowed-requests.ts';
+import { toText } from '#service/replication/ask-for-changes.ts';
 import type {
-	Look,
 	ParkedLongpolls,
 	Sequence,
 	Sleeper,
@@ -15,9 +15,6 @@ import type {
 	Watch
 } from '#service/replication/parked-longpolls.ts';
 import { sendJsonBody, sendStoreAnswer } from '#service/replication/store-answers.ts';
-
-/** Milliseconds a look for changes made elsewhere may take. */
-const LOOK_MS = 10_000;
 
 export interface LongpollParts {
 	client: CouchClient;
@@ -50,7 +47,8 @@ export async function answerLongpoll(
 	longpoll: Longpoll
 ): Promise<'answered' | 'parked'> {
 	const { ledger, sessionKey, reply, gone } = longpoll;
-	const watch = parts.parked.watch(ledger.id, { sessionKey, accountId: ledger.accountId });
+	const place = { client: parts.client, database: ledger.database };
+	const watch = parts.parked.watch(ledger.id, place, { sessionKey, accountId: ledger.accountId });
 	let parked = false;
 	try {
 		watch.beginRead();
@@ -104,6 +102,7 @@ function startAnswer(reply: FastifyReply): void {
 /** A longpoll whose headers have been sent. */
 class WaitingLongpoll implements Sleeper {
 	since: Sequence;
+	asOf = 0;
 	readonly deadline: number;
 	nextBeat: number;
 	readonly #parts: LongpollParts;
@@ -148,31 +147,17 @@ class WaitingLongpoll implements Sleeper {
 		if (waking !== 'gone') this.#raw.end(toEmpty(this.since));
 	}
 
-	/** Whatever comes of it, the next look tells more; until then the longpolls stay parked. */
-	async look(since: Sequence): Promise<Look> {
-		try {
-			const gone = AbortSignal.timeout(LOOK_MS);
-			const asked = { ledger: this.#ledger, query: '?feed=normal&limit=1', gone };
-			const response = await askChanges(this.#parts.client, asked, toText(since));
-			if (!response.ok) return 'unknown';
-			const answer = await readChangesAnswer(response);
-			if (!answer.empty) return { changed: true, lastSeq: since };
-			return { changed: false, lastSeq: answer.lastSeq };
-		} catch {
-			return 'unknown';
-		}
-	}
-
 	async #readAgain(): Promise<void> {
 		this.#watch.beginRead();
 		const gone = new AbortController();
 		const leave = () => gone.abort();
 		this.#raw.once('close', leave);
 		const answer = await this.#askAgain(gone.signal);
-		if (answer === 'unread' || answer.empty) {
+		if (answer === 'over' || answer === 'unread' || answer.empty) {
 			this.#raw.off('close', leave);
 			if (answer === 'unread') return this.#watch.parkUnread(this);
-			this.since = answer.lastSeq;
+			if (answer === 'over') this.#watch.end('session-ended');
+			else this.since = answer.lastSeq;
 			this.#watch.park(this);
 			return;
 		}
@@ -181,11 +166,14 @@ class WaitingLongpoll implements Sleeper {
 		await pipeline(answer.body, this.#raw).catch(() => {});
 	}
 
-	/** After the headers there is no status to fail with: `'unread'` says that the store could not tell. */
-	async #askAgain(gone: AbortSignal): Promise<ChangesAnswer | 'unread'> {
+	/**
+	 * After the headers there is no status to fail with: `'unread'` says that the store could not tell, `'over'` that
+	 * whoever asks may not any more.
+	 */
+	async #askAgain(gone: AbortSignal): Promise<ChangesAnswer | 'unread' | 'over'> {
 		try {
 			// It may have ended in another process, which cannot tell this one.
-			if (!(await this.#request.isStillIdentified())) return { empty: true, lastSeq: this.since };
+			if (!(await this.#request.isStillIdentified())) return 'over';
 			const asked = { ledger: this.#ledger, query: this.#query, gone };
 			const response = await askChanges(this.#parts.client, asked, toText(this.since));
 			return response.ok ? await readChangesAnswer(response) : 'unread';
@@ -209,11 +197,6 @@ function askChanges(
 function forgetHeaders(request: IncomingMessage): void {
 	request.headers = {};
 	request.rawHeaders = [];
-}
-
-/** A sequence as a query takes it. */
-function toText(sequence: Sequence): string {
-	return typeof sequence === 'string' ? sequence : JSON.stringify(sequence);
 }
 
 function toEmpty(since: Sequence): string {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Look, ParkedLongpolls, type Waking } from '#service/replication/parked-longpolls.ts';
+import type { CouchClient } from '#service/couch/client.ts';
+import { ParkedLongpolls, type Waking } from '#service/replication/parked-longpolls.ts';
 
 const RECHECK_MS = 5_000;
 const MINUTE_MS = 60_000;
@@ -14,29 +15,33 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-type LookForChanges = (since: unknown) => Promise<Look>;
-const unchanged: LookForChanges = async (since) => ({ changed: false, lastSeq: since });
+/** A store that says nothing. */
+const client = { request: () => Promise.reject(new Error('away')) } as unknown as CouchClient;
+const place = { client, database: 'ledger-1' };
 
-function park(parked: ParkedLongpolls, options: { ledger?: string; session?: string } = {}) {
-	const { ledger = 'ledger', session = 'session' } = options;
-	const watch = parked.watch(ledger, { sessionKey: session, accountId: `of ${session}` });
+function park(
+	parked: ParkedLongpolls,
+	options: { ledger?: string; session?: string; database?: string } = {}
+) {
+	const { ledger = 'ledger', session = 'session', database = 'ledger-1' } = options;
+	const owner = { sessionKey: session, accountId: `of ${session}` };
+	const watch = parked.watch(ledger, { ...place, database }, owner);
 	watch.beginRead();
 	const beats: number[] = [];
-	const wait = (look = unchanged, since: unknown = 1, how: 'read' | 'unread' = 'read') =>
+	const wait = () =>
 		new Promise<Waking>((wake) => {
 			const sleeper = {
-				since,
+				since: 1,
+				asOf: 0,
 				deadline: Date.now() + MINUTE_MS,
 				nextBeat: Date.now() + BEAT_MS,
 				beat() {
 					beats.push(Date.now());
 					sleeper.nextBeat = Date.now() + BEAT_MS;
 				},
-				wake,
-				look
+				wake
 			};
-			if (how === 'unread') watch.parkUnread(sleeper);
-			else watch.park(sleeper);
+			watch.park(sleeper);
 		});
 	return { watch, wait, beats };
 }
@@ -119,68 +124,29 @@ test('a client that goes away ends its longpoll', async () => {
 	expect(parked.size).toBe(0);
 });
 
-test('a ledger is looked at once for all who wait, from where the first of them is', async () => {
+test('a ledger that is elsewhere now ends the longpolls where it was, parked or not yet', async () => {
 	const parked = new ParkedLongpolls(RECHECK_MS);
-	const look = vi.fn<LookForChanges>(async () => ({ changed: false, lastSeq: 9 }));
-	for (let count = 0; count < 50; count++) void park(parked).wait(look, count === 0 ? 1 : 2);
-	await vi.advanceTimersByTimeAsync(RECHECK_MS * 1.2);
-	expect(look.mock.calls).toEqual([[1]]);
-	await vi.advanceTimersByTimeAsync(RECHECK_MS * 1.2);
-	expect(look.mock.calls).toEqual([[1], [9]]);
-});
-
-test('a change found by looking wakes all who wait', async () => {
-	const parked = new ParkedLongpolls(RECHECK_MS);
-	const look: LookForChanges = async (since) => ({ changed: true, lastSeq: since });
-	const waking = Promise.all([park(parked).wait(look), park(parked).wait(look)]);
-	await vi.advanceTimersByTimeAsync(RECHECK_MS * 1.2);
-	expect(await waking).toEqual(['written', 'written']);
-});
-
-test('looking goes on when the store did not answer', async () => {
-	const parked = new ParkedLongpolls(RECHECK_MS);
-	const look = vi.fn<LookForChanges>(async () => 'unknown');
-	const waking = park(parked).wait(look);
-	await vi.advanceTimersByTimeAsync(RECHECK_MS * 3.7);
-	expect(look.mock.calls.length).toBeGreaterThanOrEqual(3);
-	expect(new Set(look.mock.calls.map(([since]) => since))).toEqual(new Set([1]));
+	const [one, late] = [park(parked), park(parked)];
+	const waking = one.wait();
+	const moved = park(parked, { database: 'ledger-2' });
+	expect(await waking).toBe('moved');
+	expect(await late.wait()).toBe('moved');
+	const stillParked = moved.wait();
+	one.watch.close();
+	late.watch.close();
+	expect(parked.size).toBe(1);
 	parked.wake('ledger');
-	expect(await waking).toBe('written');
+	expect(await stillParked).toBe('written');
 });
 
-test('whoever failed to read what was written is told again, though others have read it', async () => {
+test('nothing is left to be done when nobody waits any more', async () => {
 	const parked = new ParkedLongpolls(RECHECK_MS);
-	const look = vi.fn<LookForChanges>(async (since) => ({ changed: since === 1, lastSeq: 2 }));
-	const [reader, unlucky] = [park(parked), park(parked)];
-	void reader.wait(look, 2);
-	const waking = unlucky.wait(look, 1, 'unread');
-	await vi.advanceTimersByTimeAsync(700);
-	expect(await waking).toBe('written');
-	unlucky.watch.beginRead();
-	void unlucky.wait(look, 2);
-	look.mockClear();
-	await vi.advanceTimersByTimeAsync(RECHECK_MS * 0.7);
-	expect(look).not.toHaveBeenCalled();
-});
-
-test('a store that tells nothing to those who failed to read is asked ever less', async () => {
-	const parked = new ParkedLongpolls(RECHECK_MS);
-	const look = vi.fn<LookForChanges>(async () => 'unknown');
-	void park(parked).wait(look, 1, 'unread');
-	await vi.advanceTimersByTimeAsync(MINUTE_MS / 2);
-	expect(look.mock.calls.length).toBeGreaterThanOrEqual(6);
-	expect(look.mock.calls.length).toBeLessThanOrEqual(12);
-});
-
-test('nothing is looked at when nobody waits any more', async () => {
-	const parked = new ParkedLongpolls(RECHECK_MS);
-	const look = vi.fn(unchanged);
 	const one = park(parked);
-	const waking = one.wait(look);
+	const waking = one.wait();
+	expect(vi.getTimerCount()).toBe(2);
 	parked.wake('ledger');
 	await waking;
 	one.watch.close();
-	await vi.advanceTimersByTimeAsync(RECHECK_MS * 10);
-	expect(look).not.toHaveBeenCalled();
 	expect(vi.getTimerCount()).toBe(0);
+	expect(parked.recheckLagMs).toBe(0);
 });

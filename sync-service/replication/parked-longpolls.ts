@@ -1,16 +1,15 @@
+import type { CouchClient } from '#service/couch/client.ts';
+import { askForChanges } from '#service/replication/ask-for-changes.ts';
+import { Recheck, type Waited, type Waiter } from '#service/replication/recheck.ts';
+
 /** Why a parked longpoll goes on. */
-export type Waking = 'written' | 'timeout' | 'session-ended' | 'draining' | 'gone';
+export type Waking = 'written' | 'timeout' | 'session-ended' | 'moved' | 'draining' | 'gone';
 
 /** What the store said last: opaque, as it stood in the JSON. */
 export type Sequence = unknown;
 
-/** What the store says of a ledger; `'unknown'`: nothing. */
-export type Look = { changed: boolean; lastSeq: Sequence } | 'unknown';
-
 /** Whoever is parked. One object a longpoll, with no timer and no promise of its own: there are ten thousand. */
-export interface Sleeper {
-	/** Where the empty read that went before ended. */
-	readonly since: Sequence;
+export interface Sleeper extends Waiter {
 	/** When to give up, as `Date.now()` counts. */
 	readonly deadline: number;
 	/** When to give a sign of life next; `Infinity`: never. */
@@ -19,19 +18,36 @@ export interface Sleeper {
 	beat(): void;
 	/** Called once for each `park`. */
 	wake(waking: Waking): void;
-	/** Asks the store whether the ledger changed since `since`. Never fails. */
-	look(since: Sequence): Promise<Look>;
 }
 
-interface Ledger {
-	id: string;
-	watches: Set<Watch>;
-	/** No change since here has been missed by any who wait. Set while somebody waits. */
-	since: { seq: Sequence } | undefined;
-	timer: NodeJS.Timeout | undefined;
-	/** Milliseconds until it is looked at again, before jitter; unset: as ever. */
-	soonMs: number | undefined;
-	isLookedAt: boolean;
+/** Where a ledger's documents are. */
+export interface Place {
+	client: CouchClient;
+	database: string;
+}
+
+/** A ledger that longpolls are about. */
+class Ledger implements Waited {
+	readonly id: string;
+	readonly database: string;
+	readonly recheck: Recheck;
+	readonly watches = new Set<Watch>();
+	/** How many of them are parked. */
+	parked = 0;
+
+	constructor(id: string, database: string, recheck: Recheck) {
+		this.id = id;
+		this.database = database;
+		this.recheck = recheck;
+	}
+
+	*waiters(): Generator<Waiter> {
+		for (const { sleeper } of this.watches) if (sleeper !== undefined) yield sleeper;
+	}
+
+	wake(): void {
+		for (const watch of [...this.watches]) watch.wake('written');
+	}
 }
 
 /** Whose longpoll it is. */
@@ -42,15 +58,15 @@ export interface Owner {
 
 /** Milliseconds between two looks at who is due: a deadline or a sign of life may be as late as that. */
 const TICK_MS = 250;
-/** Milliseconds until a ledger is looked at of which somebody failed to read what was written; then twice that. */
-const SOON_MS = 500;
 
 /**
- * Longpolls of idle devices, waiting in memory. A write through this process wakes them at once; for
- * writes elsewhere each ledger, however many wait, is looked at with one request every few seconds.
+ * Longpolls of idle devices, waiting in memory. A write through this process wakes them at once, and so does one
+ * through a process that tells; whatever else is written is found by {@link Recheck}.
  */
 export class ParkedLongpolls {
 	readonly #recheckMs: number;
+	/** One for each store. */
+	readonly #rechecks = new Map<CouchClient, Recheck>();
 	readonly #ledgers = new Map<string, Ledger>();
 	#ticking: NodeJS.Timeout | undefined;
 	#draining = false;
@@ -64,17 +80,14 @@ export class ParkedLongpolls {
 		return [...this.#ledgers.values()].reduce((sum, { watches }) => sum + watches.size, 0);
 	}
 
+	/** Milliseconds since the ledger that was looked at the longest ago was; 0 where nobody waits. */
+	get recheckLagMs(): number {
+		return Math.max(0, ...[...this.#rechecks.values()].map(({ lagMs }) => lagMs));
+	}
+
 	/** Begins a longpoll. Always `close()` it. */
-	watch(ledgerId: string, owner: Owner): Watch {
-		const ledger = this.#ledgers.get(ledgerId) ?? {
-			id: ledgerId,
-			watches: new Set<Watch>(),
-			since: undefined,
-			timer: undefined,
-			soonMs: undefined,
-			isLookedAt: false
-		};
-		this.#ledgers.set(ledgerId, ledger);
+	watch(ledgerId: string, place: Place, owner: Owner): Watch {
+		const ledger = this.#findLedger(ledgerId, place);
 		const watch = new Watch(this, ledger, owner);
 		ledger.watches.add(watch);
 		if (this.#draining) watch.end('draining');
@@ -83,8 +96,7 @@ export class ParkedLongpolls {
 
 	/** Something was written to a ledger. */
 	wake(ledgerId: string): void {
-		const ledger = this.#ledgers.get(ledgerId);
-		if (ledger !== undefined) wakeAll(ledger);
+		this.#ledgers.get(ledgerId)?.wake();
 	}
 
 	/** Ends an account's longpolls: whoever may still ask asks again. */
@@ -104,37 +116,42 @@ export class ParkedLongpolls {
 	}
 
 	/** For `Watch`: somebody waits from now on. */
-	settle(ledger: Ledger, sleeper: Sleeper): void {
-		// The oldest position stays: a change between two reads is news to the first reader.
-		ledger.since ??= { seq: sleeper.since };
-		this.#scheduleLook(ledger, sleeper);
+	settle(ledger: Ledger): void {
+		ledger.parked++;
+		ledger.recheck.add(ledger);
 		this.#ticking ??= setInterval(() => this.#tick(), TICK_MS).unref();
 	}
 
 	/** For `Watch`: what was written could not be read, and nobody else will tell of it again. */
-	missed(ledger: Ledger, sleeper: Sleeper): void {
-		// Others may have read it, and wait further on.
-		ledger.since = { seq: sleeper.since };
-		ledger.soonMs = SOON_MS;
-		if (ledger.isLookedAt) return;
-		clearTimeout(ledger.timer);
-		ledger.timer = undefined;
+	missed(ledger: Ledger): void {
+		ledger.recheck.hurry(ledger);
 	}
 
 	/** For `Watch`: one fewer waits. */
 	unsettle(ledger: Ledger): void {
-		for (const { sleeper } of ledger.watches) if (sleeper !== undefined) return;
-		ledger.since = undefined;
+		if (--ledger.parked === 0) ledger.recheck.remove(ledger);
 	}
 
 	/** For `Watch`: it is over. */
 	remove(ledger: Ledger, watch: Watch): void {
 		if (!ledger.watches.delete(watch) || ledger.watches.size > 0) return;
-		clearTimeout(ledger.timer);
 		if (this.#ledgers.get(ledger.id) === ledger) this.#ledgers.delete(ledger.id);
 		if (this.#ledgers.size > 0) return;
 		clearInterval(this.#ticking);
 		this.#ticking = undefined;
+	}
+
+	#findLedger(id: string, { client, database }: Place): Ledger {
+		const known = this.#ledgers.get(id);
+		if (known?.database === database) return known;
+		// It is elsewhere now: whoever waits where it was waits for nothing.
+		for (const watch of [...(known?.watches ?? [])]) watch.end('moved');
+		const recheck =
+			this.#rechecks.get(client) ?? new Recheck(askForChanges(client), this.#recheckMs);
+		this.#rechecks.set(client, recheck);
+		const ledger = new Ledger(id, database, recheck);
+		this.#ledgers.set(id, ledger);
+		return ledger;
 	}
 
 	#endWhere(isMeant: (watch: Watch) => boolean, waking: Waking): void {
@@ -154,29 +171,6 @@ export class ParkedLongpolls {
 			}
 		}
 	}
-
-	#scheduleLook(ledger: Ledger, sleeper: Sleeper): void {
-		if (ledger.timer !== undefined) return;
-		// Jittered: thousands of ledgers must not ask in the same instant.
-		const inMs = Math.min(ledger.soonMs ?? Infinity, this.#recheckMs) * (0.8 + 0.4 * Math.random());
-		ledger.timer = setTimeout(async () => {
-			const { since } = ledger;
-			ledger.isLookedAt = true;
-			if (since !== undefined) {
-				const look = await sleeper.look(since.seq);
-				if (look === 'unknown') ledger.soonMs &&= ledger.soonMs * 2;
-				else if (ledger.since === since) ledger.soonMs = undefined;
-				if (look !== 'unknown' && look.changed) wakeAll(ledger);
-				else if (look !== 'unknown' && ledger.since === since) since.seq = look.lastSeq;
-			}
-			ledger.isLookedAt = false;
-			ledger.timer = undefined;
-			if (ledger.since !== undefined && ledger.watches.size > 0) {
-				this.#scheduleLook(ledger, sleeper);
-			}
-		}, inMs);
-		ledger.timer.unref();
-	}
 }
 
 /** A longpoll from before its first read of the store to its answer. */
@@ -186,7 +180,9 @@ export class Watch {
 	sleeper: Sleeper | undefined;
 	readonly #parked: ParkedLongpolls;
 	readonly #ledger: Ledger;
-	/** A write came since the last read began. */
+	/** When the last read began. */
+	#readAt: number;
+	/** A write came since then. */
 	#written = false;
 	#ended: Waking | undefined;
 
@@ -195,25 +191,25 @@ export class Watch {
 		this.#parked = parked;
 		this.#ledger = ledger;
 		this.owner = owner;
+		this.#readAt = ledger.recheck.moment();
 	}
 
 	/** Call before each read: a write after this, seen by the read or not, ends the next `park`. */
 	beginRead(): void {
+		this.#readAt = this.#ledger.recheck.moment();
 		this.#written = false;
 	}
 
-	/** Waits; wakes the sleeper at once where something has happened meanwhile. */
+	/** Waits after a read; wakes the sleeper at once where something has happened meanwhile. */
 	park(sleeper: Sleeper): void {
-		if (this.#ended !== undefined) return sleeper.wake(this.#ended);
-		if (this.#written) return sleeper.wake('written');
-		this.sleeper = sleeper;
-		this.#parked.settle(this.#ledger, sleeper);
+		sleeper.asOf = this.#readAt;
+		this.#settle(sleeper);
 	}
 
 	/** Waits after a read that failed: it is made up for as soon as the store answers. */
 	parkUnread(sleeper: Sleeper): void {
-		this.#parked.missed(this.#ledger, sleeper);
-		this.park(sleeper);
+		this.#settle(sleeper);
+		if (this.sleeper !== undefined) this.#parked.missed(this.#ledger);
 	}
 
 	wake(waking: Waking): void {
@@ -231,13 +227,16 @@ export class Watch {
 		this.wake(waking);
 	}
 
+	#settle(sleeper: Sleeper): void {
+		if (this.#ended !== undefined) return sleeper.wake(this.#ended);
+		if (this.#written) return sleeper.wake('written');
+		this.sleeper = sleeper;
+		this.#parked.settle(this.#ledger);
+	}
+
 	close(): void {
+		if (this.sleeper !== undefined) this.#parked.unsettle(this.#ledger);
 		this.sleeper = undefined;
-		this.#parked.unsettle(this.#ledger);
 		this.#parked.remove(this.#ledger, this);
 	}
-}
-
-function wakeAll(ledger: Ledger): void {
-	for (const watch of [...ledger.watches]) watch.wake('written');
 }

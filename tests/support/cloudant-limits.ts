@@ -7,8 +7,9 @@ export interface Cost {
 	count: number;
 }
 
-/** Of requests below a database; `undefined`: not counted. */
+/** Of requests below a database, and about many of them; `undefined`: not counted. */
 export function toCost(method: string, path: string, body: string): Cost | undefined {
+	if (path === '/_dbs_info') return { rate: 'reads', count: 1 };
 	const [, , first, ...more] = path.split('?')[0]?.split('/') ?? [];
 	if (first === undefined || first === '') return undefined;
 	switch (first) {

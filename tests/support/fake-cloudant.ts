@@ -134,6 +134,7 @@ export async function startFakeCloudant(
 		});
 		note(method, path, body, answered.status);
 		const text = await answered.text();
+		if (answered.ok && path === '/_dbs_info') return send(response, 200, toOuterInfos(text));
 		const isSequenced = answered.ok && (isChanges(path) || isDatabase(method, path));
 		send(response, answered.status, isSequenced ? toOuter(path, JSON.parse(text)) : text);
 	}
@@ -203,6 +204,18 @@ export async function startFakeCloudant(
 		return look > 1 && Number.isInteger(Math.log2(look));
 	}
 
+	/** The same state has more than one name, as whichever copies answered have it. */
+	function toOuterInfos(text: string): unknown {
+		const infos = JSON.parse(text) as { info?: Sequenced }[];
+		for (const { info } of infos) {
+			const copy = cloudant.faults.disorder && random.chance(0.2) ? 1 : 0;
+			if (!info) continue;
+			info.update_seq = toCloudantSequence(info.update_seq, copy);
+			info.cluster = { q: 16, n: 3, w: 2, r: 2 };
+		}
+		return infos;
+	}
+
 	function toOuter(path: string, said: Sequenced): Sequenced {
 		if (said.update_seq !== undefined) said.update_seq = toCloudantSequence(said.update_seq);
 		if (said.last_seq === undefined) return said;
@@ -235,6 +248,7 @@ interface Sequenced {
 	results?: { seq: unknown }[];
 	last_seq?: unknown;
 	update_seq?: unknown;
+	cluster?: unknown;
 }
 
 const WELCOME = {

@@ -119,3 +119,31 @@ test('what a crash left of a deletion is cleared away, and all else is found aga
 	expect(databases.names()).toEqual(['ledger/a']);
 	expect(await readdir(join(folder, 'trash'))).toEqual([]);
 });
+
+test('how far a database is, it says without being opened, and is never behind', async () => {
+	const write = (name: string, id: string) =>
+		databases.use(name, ({ pouch }) => pouch.bulkDocs([{ _id: id }], { new_edits: true }));
+	for (const name of names(30)) {
+		await databases.create(name);
+		await write(name, 'first');
+	}
+	const sequences = async () =>
+		Promise.all(names(30).map(async (name) => (await databases.state(name))?.sequence));
+	const before = await sequences();
+	expect(before.every((sequence) => sequence?.startsWith('1-'))).toBe(true);
+	const openCount = databases.openCount;
+	expect(await sequences()).toEqual(before);
+	expect(databases.openCount).toBe(openCount);
+	for (const name of names(30)) {
+		const [, state] = await Promise.all([write(name, 'second'), databases.state(name)]);
+		expect(['1', '2']).toContain(state?.sequence.split('-')[0]);
+		expect(await databases.state(name)).toMatchObject({ documents: 2 });
+	}
+	const after = await sequences();
+	expect(after.every((sequence) => sequence?.startsWith('2-'))).toBe(true);
+	await databases.destroy('ledger-0');
+	expect(await databases.state('ledger-0')).toBeUndefined();
+	await databases.create('ledger-0');
+	expect((await databases.state('ledger-0'))?.sequence).not.toBe(before[0]);
+	expect(await databases.state('nowhere')).toBeUndefined();
+});

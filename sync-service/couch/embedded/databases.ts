@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findDatabaseName, toFolderName } from '#service/couch/embedded/database-name.ts';
 import { syncFolder } from '#service/couch/embedded/durable-file.ts';
 import { openPouch, type Pouch } from '#service/couch/embedded/pouch.ts';
+import { toSequence } from '#service/couch/embedded/sequence.ts';
 
 /** A database while a request works with it. */
 export interface OpenDatabase {
@@ -19,6 +20,13 @@ export interface OpenDatabase {
 	exclusively<T>(work: () => Promise<T>): Promise<T>;
 	/** The disk failed it: it is closed and opened again before anybody else works with it. */
 	distrust(): void;
+}
+
+/** How far a database is. */
+export interface DatabaseState {
+	/** As clients see it. */
+	sequence: string;
+	documents: number;
 }
 
 interface Handle extends OpenDatabase {
@@ -40,6 +48,8 @@ export class Databases {
 	readonly #names = new Set<string>();
 	/** The open ones, the longest unused first. */
 	readonly #open = new Map<string, Handle>();
+	/** How far the closed ones were, as far as that is known: nothing changes while they are closed. */
+	readonly #closed = new Map<string, DatabaseState>();
 	/** What is being opened, closed or deleted: one thing at a time for each name. */
 	readonly #turns = new Map<string, Promise<unknown>>();
 	readonly #waiting: (() => void)[] = [];
@@ -93,6 +103,7 @@ export class Databases {
 	destroy(name: string): Promise<boolean> {
 		return this.#turn(name, async () => {
 			if (!this.#names.delete(name)) return false;
+			this.#closed.delete(name);
 			const handle = this.#open.get(name);
 			if (handle) {
 				handle.leaving.abort();
@@ -117,6 +128,11 @@ export class Databases {
 		} finally {
 			this.#release(handle);
 		}
+	}
+
+	/** How far a database is; `undefined` when there is none. One that is closed stays so where that can be. */
+	async state(name: string): Promise<DatabaseState | undefined> {
+		return this.#closed.get(name) ?? this.use(name, readState);
 	}
 
 	/** Closes every database once its requests are through. Nothing may be asked for afterwards. */
@@ -182,6 +198,7 @@ export class Databases {
 	}
 
 	async #openHandle(name: string): Promise<Handle> {
+		this.#closed.delete(name);
 		await this.#takeSlot();
 		try {
 			const folder = this.#folderOf(name);
@@ -199,7 +216,11 @@ export class Databases {
 	async #closeHandle(handle: Handle): Promise<void> {
 		this.#open.delete(handle.name);
 		try {
+			const state = handle.isDistrusted
+				? undefined
+				: await readState(handle).catch(() => undefined);
 			await handle.pouch.close();
+			if (state && this.#names.has(handle.name)) this.#closed.set(handle.name, state);
 		} finally {
 			this.#freeSlot();
 		}
@@ -243,6 +264,11 @@ export class Databases {
 		this.#turns.delete(name);
 		this.#passOn(name);
 	}
+}
+
+async function readState({ pouch, tag }: OpenDatabase): Promise<DatabaseState> {
+	const { update_seq: sequence, doc_count: documents } = await pouch.info();
+	return { sequence: toSequence(sequence, tag), documents };
 }
 
 function toHandle(name: string, folder: string, pouch: Pouch, tag: string): Handle {

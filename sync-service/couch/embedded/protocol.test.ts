@@ -43,6 +43,36 @@ describe('the store', () => {
 		expect((await fetch(`${store.url}/_up`)).status).toBe(200);
 	});
 
+	test('says of many databases at once how far they are', async () => {
+		const about = (keys: unknown) => ask('POST', '/_dbs_info', { keys });
+		await put('a');
+		const { body: info } = await ask('GET', `/${name}`);
+		expect((await about([name, 'nowhere', '../x', 1])).body).toEqual([
+			{
+				key: name,
+				info: {
+					db_name: name,
+					doc_count: 1,
+					update_seq: info.update_seq,
+					cluster: info.cluster
+				}
+			},
+			{ key: 'nowhere', error: 'not_found' },
+			{ key: '../x', error: 'not_found' },
+			{ key: 1, error: 'not_found' }
+		]);
+		const { last_seq } = (await ask('GET', `/${name}/_changes`)).body;
+		expect(last_seq).toBe(info.update_seq);
+		expect(await about([])).toMatchObject({ status: 200, body: [] });
+		for (const keys of ['x', null, {}, Array(101).fill(name)]) {
+			expect(await about(keys)).toMatchObject({ status: 400, body: { error: 'bad_request' } });
+		}
+		expect((await ask('POST', '/_dbs_info')).status).toBe(400);
+		expect((await ask('GET', '/_dbs_info')).status).toBe(405);
+		const refused = await fetch(`${store.url}/_dbs_info`, { method: 'POST', body: '{"keys":[]}' });
+		expect(refused.status).toBe(401);
+	});
+
 	test('knows no other paths', async () => {
 		for (const path of ['_users', '_session', '_node/_local', '_replicate', '_utils', '_dbs']) {
 			expect(await ask('GET', `/${path}`)).toMatchObject({

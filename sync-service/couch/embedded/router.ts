@@ -21,6 +21,7 @@ import {
 	describeDatabase,
 	toNoDatabase
 } from '#service/couch/embedded/routes/database.ts';
+import { describeDatabases } from '#service/couch/embedded/routes/dbs-info.ts';
 import {
 	deleteDocument,
 	readDocument,
@@ -62,6 +63,10 @@ export async function route(exchange: Exchange, store: StoreContext): Promise<An
 	}
 	if (!below.length && name === '_all_dbs') {
 		return get(exchange, () => ({ status: 200, body: store.databases.names() }));
+	}
+	if (!below.length && name === '_dbs_info') {
+		if (exchange.method !== 'POST') throw toMethodNotAllowed('POST');
+		return describeDatabases(exchange, store);
 	}
 	if (name.startsWith('_')) throw toNotFound();
 	if (!isDatabaseName(name)) throw toIllegalName(name);
