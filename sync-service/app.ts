@@ -46,6 +46,7 @@ import { addWellKnown } from '#service/plugins/well-known.ts';
 import type { RequestLimits } from '#service/replication/allowed-requests.ts';
 import { BodyIntake, type IntakeLimits } from '#service/replication/body-intake.ts';
 import { addGateway } from '#service/replication/gateway.ts';
+import { addSyncMetrics } from '#service/replication/sync-metrics.ts';
 import { ParkedLongpolls } from '#service/replication/parked-longpolls.ts';
 import { Room, type RoomLimits } from '#service/replication/room.ts';
 
@@ -146,6 +147,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
 	addDraining(app, () => parked.drain());
 	parts.metrics?.watch(app, () => parked.size);
+	if (parts.metrics) addSyncMetrics(parts.metrics, parked, parts.peers);
 	addProblemHandler(app);
 	addPlainRequests(app);
 	addJsonRequired(app);

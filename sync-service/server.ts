@@ -61,24 +61,21 @@ async function main(): Promise<void> {
 }
 
 /** What went wrong, for a person. What is not foreseen keeps its stack: it is a fault of ours. */
-function toSentence(error: unknown, { port, host, dataDir, metrics, peers }: Config): string {
-	const code = (error as NodeJS.ErrnoException).code;
+function toSentence(error: unknown, config: Config): string {
+	const { dataDir } = config;
+	const { code, syscall } = error as NodeJS.ErrnoException;
+	const { name, port, host } = findListener(error, config);
 	switch (code) {
 		case 'EADDRINUSE':
-			if ((error as { port?: number }).port === metrics?.port) {
-				return `Port ${metrics?.port} is in use already. Choose another METRICS_PORT.`;
-			}
-			if ((error as { port?: number }).port === peers?.port) {
-				return `Port ${peers?.port} is in use already. Choose another PEER_PORT.`;
-			}
+			if (name !== '') return `Port ${port} is in use already. Choose another ${name}PORT.`;
 			return `Port ${port} is in use already. Stop what uses it, or choose another, such as PORT=${port + 1}.`;
 		case 'EADDRNOTAVAIL':
 		case 'ENOTFOUND':
-			return `HOST ${host} is no address of this machine. Use one that is, such as HOST=127.0.0.1.`;
+			return `${name}HOST ${host} is no address of this machine. Use one that is, such as ${name}HOST=127.0.0.1.`;
 		case 'EACCES':
 		case 'EPERM':
-			if ((error as NodeJS.ErrnoException).syscall === 'listen') {
-				return `Port ${port} is not allowed for this user. Choose one above 1023, such as PORT=8090.`;
+			if (syscall === 'listen') {
+				return `Port ${port} is not allowed for this user. Choose one above 1023, such as ${name}PORT=8090.`;
 			}
 			return `DATA_DIR ${dataDir} cannot be written to. Change its owner, or choose another folder, such as DATA_DIR=./data.`;
 		case 'EROFS':
@@ -92,6 +89,22 @@ function toSentence(error: unknown, { port, host, dataDir, metrics, peers }: Con
 	}
 	if (error instanceof StoreBusy || error instanceof CredentialMissing) return error.message;
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Which of the addresses that are listened on an error is about; its variables begin with `name`. */
+function findListener(error: unknown, { port, host, metrics, peers }: Config) {
+	const failed = error as { port?: number; address?: string; hostname?: string };
+	const address = failed.address ?? failed.hostname;
+	const listeners = [
+		{ name: '', port, host },
+		{ name: 'METRICS_', ...metrics },
+		{ name: 'PEER_', port: peers?.port, host: peers?.host }
+	];
+	const isIt = (one: { port?: number | undefined; host?: string | undefined }) =>
+		one.port !== undefined &&
+		(failed.port === undefined || one.port === failed.port) &&
+		(one.host === undefined || address === undefined || one.host === address);
+	return { name: '', port, host, ...listeners.find(isIt) };
 }
 
 function toAddress(app: FastifyInstance, { host }: Config): string {

@@ -9,6 +9,8 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 export interface Metrics {
 	/** Counts what `app` answers, and reads how many longpolls are parked whenever it is asked. */
 	watch(app: FastifyInstance, countParked: () => number): void;
+	/** A number that is read whenever Prometheus asks; a counter's never becomes less. */
+	add(kind: 'gauge' | 'counter', name: string, help: string, count: () => number): void;
 	/** The text that Prometheus reads. */
 	read(): Promise<string>;
 }
@@ -31,7 +33,27 @@ export function createMetrics(): Metrics {
 		buckets: BUCKETS,
 		registers
 	});
+	function add(kind: 'gauge' | 'counter', name: string, help: string, count: () => number): void {
+		const options = { name, help, registers };
+		if (kind === 'gauge')
+			new Gauge({
+				...options,
+				collect() {
+					this.set(count());
+				}
+			});
+		else
+			new Counter({
+				...options,
+				collect() {
+					this.reset();
+					this.inc(count());
+				}
+			});
+	}
+
 	return {
+		add,
 		watch(app, countParked) {
 			app.addHook('onResponse', async (request, reply) => {
 				// The route's pattern: the address itself names a ledger.
@@ -40,14 +62,12 @@ export function createMetrics(): Metrics {
 				requests.inc({ method, route, status: reply.statusCode });
 				seconds.observe({ method, route }, reply.elapsedTime / 1000);
 			});
-			new Gauge({
-				name: 'outlay_parked_longpolls',
-				help: 'Longpolls between their first read and their answer.',
-				registers,
-				collect() {
-					this.set(countParked());
-				}
-			});
+			add(
+				'gauge',
+				'outlay_parked_longpolls',
+				'Longpolls between their first read and their answer.',
+				countParked
+			);
 		},
 		read: () => registry.metrics()
 	};

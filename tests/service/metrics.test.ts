@@ -33,6 +33,8 @@ test('requests are counted by route and status, on a listener of its own, and na
 		/outlay_requests_total\{method="POST",route="\/api\/session",status="401"\} 1/
 	);
 	expect(text).toContain('outlay_parked_longpolls 0');
+	expect(text).toContain('outlay_recheck_lag_seconds 0');
+	expect(text).not.toContain('outlay_peer');
 	expect(text).toContain('nodejs_eventloop_lag_seconds');
 	for (const secret of [ann.email, ann.ledgerId, ann.accountId, ann.cookie, PASSWORD]) {
 		expect(text).not.toContain(secret);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { createMetrics, type Metrics } from '#service/plugins/metrics.ts';
 import { createPeers } from '#service/peers/peers.ts';
 import { park, readIds } from '#tests/service/parked.ts';
 import { pushDocuments, signIn, signUp, toRevision } from '#tests/service/people.ts';
@@ -22,10 +23,11 @@ interface Options {
 	/** Ports at which something else is than a service. */
 	others?: number[];
 	secrets?: string[];
+	metrics?: Metrics[];
 }
 
 /** Services over one store, each with all of them for its peers, itself included. */
-async function runPeers(count: number, { others = [], secrets = [] }: Options = {}) {
+async function runPeers(count: number, { others = [], secrets = [], metrics = [] }: Options = {}) {
 	const ports: number[] = [];
 	while (ports.length < count) ports.push(await findFreePort());
 	const names = [...others, ...ports].map((port) => ({ host: '127.0.0.1', port }));
@@ -35,7 +37,7 @@ async function runPeers(count: number, { others = [], secrets = [] }: Options = 
 		const secret = secrets[at] ?? SECRET;
 		const peers = createPeers({ names, port, host: '127.0.0.1', secret, findMs: 50 });
 		const service = await runService({
-			parts: { longpolls: { recheckMs: NEVER_MS }, peers },
+			parts: { longpolls: { recheckMs: NEVER_MS }, peers, metrics: metrics[at] },
 			...(services[0] && { beside: services[0] })
 		});
 		cleanUp.push(() => service.stop());
@@ -167,6 +169,20 @@ test('who has another secret is neither heard nor told', async () => {
 	await expect.poll(() => peers[0]?.counts().failed).toBeGreaterThan(0);
 	expect(peers.map(({ counts }) => counts().known)).toEqual([0, 0]);
 	expect(peers[1]?.counts().wakes).toBe(0);
+});
+
+test('Prometheus is told how it goes', async () => {
+	const metrics = [createMetrics(), createMetrics()];
+	const { services } = await runAcquainted(2, { metrics });
+	const [here] = services as [RunningService];
+	await pushDocuments(await signUp(here.url), toRevision('a'));
+	await expect.poll(() => metrics[1]!.read()).toContain('outlay_peer_wakes_total 1');
+	const text = await metrics[0]!.read();
+	expect(text).toContain('outlay_peers 1');
+	expect(text).toMatch(/# TYPE outlay_peer_calls_total counter\noutlay_peer_calls_total [1-9]/);
+	expect(text).toMatch(/outlay_peer_calls_failed_total \d/);
+	// It is read as it stands, however often.
+	expect(await metrics[1]!.read()).toContain('outlay_peer_wakes_total 1');
 });
 
 test('nothing of it is at the public address', async () => {

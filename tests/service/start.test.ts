@@ -30,6 +30,30 @@ test('a port in use is a sentence', async () => {
 	server.close();
 });
 
+test('a port in use, or an address that is none of ours, is a sentence that names its variable', async () => {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const used = String((server.address() as AddressInfo).port);
+	const peers = {
+		PORT: '0',
+		PEERS: '127.0.0.1',
+		PEER_SECRET: 'hidden, and longer than 32 characters'
+	};
+	await expectSentence(
+		{ ...peers, PEER_HOST: '127.0.0.1', PEER_PORT: used },
+		/^Port \d+ is in use already\. Choose another PEER_PORT\.$/m
+	);
+	await expectSentence(
+		{ ...peers, PEER_HOST: '192.0.2.1' },
+		/^PEER_HOST 192\.0\.2\.1 is no address/
+	);
+	await expectSentence(
+		{ PORT: '0', PEERS: '127.0.0.1', PEER_SECRET_FILE: join(folder, 'nothing') },
+		/^PEER_SECRET_FILE cannot be read: ENOENT\.$/m
+	);
+	server.close();
+});
+
 test('a variable that is wrong is a sentence, and no credential is printed', async () => {
 	await expectSentence({ COUCH_URL: 'couch://user:hidden@host' }, /^COUCH_URL must be the http/);
 	await expectSentence({ PORT: 'eighty' }, /^PORT must be a whole number/);
