@@ -11,8 +11,9 @@ declare module 'fastify' {
 }
 
 /**
- * On close: tells `onDrain`, waits until every request is answered or the grace is over. Only then
- * does Fastify cut what is left (`forceCloseConnections`).
+ * On close: tells `onDrain`, waits until every request is answered, lets nobody in any more, and waits for who came
+ * meanwhile; all of it no longer than the grace. Only then does Fastify cut what is left (`forceCloseConnections`).
+ * It asks of each answer meanwhile that its connection be closed.
  */
 export function addDraining(app: FastifyInstance, onDrain: () => void): void {
 	let draining = false;
@@ -30,11 +31,18 @@ export function addDraining(app: FastifyInstance, onDrain: () => void): void {
 	app.addHook('preClose', async () => {
 		draining = true;
 		onDrain();
-		if (answering.size === 0) return;
-		const quiet: PromiseWithResolvers<void> = Promise.withResolvers();
-		whenQuiet = quiet.resolve;
-		const timer = setTimeout(quiet.resolve, GRACE_MS);
-		await quiet.promise;
+		const over: PromiseWithResolvers<void> = Promise.withResolvers();
+		const timer = setTimeout(over.resolve, GRACE_MS);
+		await Promise.race([over.promise, untilQuiet()]);
+		app.server.close();
+		await Promise.race([over.promise, untilQuiet()]);
 		clearTimeout(timer);
 	});
+
+	function untilQuiet(): Promise<void> {
+		return new Promise((resolve) => {
+			whenQuiet = resolve;
+			if (answering.size === 0) resolve();
+		});
+	}
 }
