@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ProblemCode } from '#contract/problem.ts';
 import { failureWords, waitWords } from './failure-words.ts';
 import { sentence } from './messages.ts';
 
@@ -17,4 +18,9 @@ test('who is told to wait is told how long, where that is known', () => {
 	expect(failureWords({ problem: 'too-many-requests', waitSeconds: 700 })).toMatch(/12 minutes/);
 	expect(failureWords({ problem: 'too-many-requests' })).toBe(sentence('too-many-requests'));
 	expect(failureWords({ problem: 'suspended' })).toBe(sentence('suspended'));
+});
+
+test.each(ProblemCode.options)('the service’s %s has a sentence of its own', (problem) => {
+	expect(sentence(problem)).not.toBe(sentence('nobody knows this one'));
+	expect(failureWords({ problem })).toMatch(/^[A-Z].*[.]$/);
 });

@@ -1,5 +1,10 @@
-/** Every problem code that can reach a person, in a person's words: what happened, what is safe, what to do. */
-const SENTENCES: Readonly<Record<string, string>> = {
+import type { ProblemCode } from '#contract/problem.ts';
+
+/**
+ * Every problem code that can reach a person, in a person's words: what happened, what is safe, what to do.
+ * None of the service's is missing.
+ */
+const SENTENCES = {
 	'amount-missing': 'Enter an amount.',
 	'amount-not-a-number': 'That is not an amount. Digits, a decimal sign and + − × ÷ work.',
 	'amount-ambiguous':
@@ -62,10 +67,20 @@ const SENTENCES: Readonly<Record<string, string>> = {
 	'quota-exceeded': 'Your space in the cloud is full. Everything is kept on this device.',
 	'store-unavailable': 'The cloud database cannot be reached. Nothing is lost; try again shortly.',
 	'cross-site': 'The request did not come from this site.',
+	'malformed-json':
+		'The service could not read what this Outlay sent. Nothing is lost; reload to get the newest Outlay.',
+	'invalid-request':
+		'The service did not understand what this Outlay asked. Nothing is lost; reload to get the newest Outlay.',
+	'json-required':
+		'The service did not take what this Outlay sent. Nothing is lost; reload to get the newest Outlay.',
+	'too-slow':
+		'The connection is too slow: what was sent did not arrive in time. Nothing is lost; try again.',
 	internal: 'Something went wrong at the service. Nothing is lost; try again shortly.'
-};
+} satisfies Record<ProblemCode, string> & Record<string, string>;
+
+const BY_CODE: Readonly<Record<string, string>> = SENTENCES;
 
 /** The sentence for a problem code. */
 export function sentence(code: string): string {
-	return SENTENCES[code] ?? 'Something went wrong. Nothing is lost; try again.';
+	return BY_CODE[code] ?? 'Something went wrong. Nothing is lost; try again.';
 }
