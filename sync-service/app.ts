@@ -16,7 +16,12 @@ import { createInvites } from '#service/admin/invites.ts';
 import type { CouchClient } from '#service/couch/client.ts';
 import { addExportRoutes } from '#service/export/export-routes.ts';
 import { createLastSync } from '#service/ledgers/last-sync.ts';
-import { createLedgerStore } from '#service/ledgers/ledger-store.ts';
+import {
+	createLedgerDatabases,
+	type LedgerDatabaseOptions
+} from '#service/ledgers/ledger-databases.ts';
+import { createLedgerStore, type LedgerMemory, MEMORY } from '#service/ledgers/ledger-store.ts';
+import { type Placements, toOnlyPlacement } from '#service/ledgers/placements.ts';
 import {
 	createQuotaStore,
 	DEFAULT_QUOTA,
@@ -27,6 +32,7 @@ import type { Provisioner } from '#service/ledgers/provision.ts';
 import { joinPeers } from '#service/peers/join-peers.ts';
 import type { Peers } from '#service/peers/peers.ts';
 import { addOpenApi } from '#service/openapi/openapi-route.ts';
+import { endMoved } from '#service/replication/end-moved.ts';
 import { addDraining } from '#service/plugins/draining.ts';
 import { addHealth } from '#service/plugins/health.ts';
 import { addCookies } from '#service/plugins/cookies.ts';
@@ -52,8 +58,17 @@ import { Room, type RoomLimits } from '#service/replication/room.ts';
 
 /** What the service is built from; whatever is optional has a default for real use. */
 export interface AppParts extends PublicAddress, AccountOptions {
+	/** The store of accounts, and of everything where nothing else is set up. */
 	client: CouchClient;
 	provisioner: Provisioner;
+	/** Where ledgers may be; absent: in that store. */
+	placements?: Placements | undefined;
+	/** Days after which a ledger that was never written to gives its database back; 0, or absent: never. */
+	releaseUnusedDays?: number;
+	/** How long a placement that is away keeps others waiting. */
+	making?: Pick<LedgerDatabaseOptions, 'makeMs' | 'restMs'>;
+	/** How long is believed what a ledger's row said. */
+	ledgerMemory?: Partial<LedgerMemory>;
 	/** The folder of the built pages, absolute. */
 	pagesFolder: string;
 	/** The database of accounts, sessions and ledger rows. */
@@ -83,12 +98,19 @@ const LONGPOLLS = { longpollMs: 60_000, heartbeatLongpollMs: 15 * 60_000, rechec
 /** Puts the service together; it answers once somebody makes it listen. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const { client, provisioner } = parts;
+	const placements = parts.placements ?? toOnlyPlacement({ client, provisioner });
 	const address = { publicUrl: parts.publicUrl, trustProxy: parts.trustProxy };
 	const longpolls = { ...LONGPOLLS, ...parts.longpolls };
 	const rows = openRows(client, provisioner, parts.accountsDatabase ?? ACCOUNTS_DATABASE);
 	const invites = createInvites(rows);
-	const accounts = openAccounts(rows, provisioner, {
+	const databases = createLedgerDatabases(rows, placements, {
+		...parts.making,
+		onFull: (full) =>
+			app.log.error({ placements: full }, 'every placement is full: nobody can join')
+	});
+	const accounts = openAccounts(rows, placements, {
 		...parts,
+		databases,
 		invites: parts.invites ?? invites,
 		removeWithAccount: [({ id }) => admins.forget(id), ...(parts.removeWithAccount ?? [])]
 	});
@@ -96,11 +118,16 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const { endings, sessions } = accounts;
 	const appPasswords = createAppPasswords(rows, endings);
 	const parked = new ParkedLongpolls(longpolls.recheckMs);
-	const own = { endings, parked, ledgers: createLedgerStore(rows) };
+	const memory = { ...MEMORY, ...parts.ledgerMemory };
+	const own = {
+		endings,
+		parked,
+		ledgers: endMoved(createLedgerStore(rows, placements, databases, memory), parked)
+	};
 	const { ledgers, written } = joinPeers(parts.peers, own);
 	const intake = new BodyIntake(parts.intake);
 	const quotas = parts.quotas ?? createQuotaStore(ledgers, parts.quota ?? DEFAULT_QUOTA);
-	const room = new Room(client, quotas, parts.room);
+	const room = new Room(quotas, parts.room);
 
 	const app = Fastify({
 		logger: toLogging(parts.logLevel ?? 'warn'),
@@ -122,6 +149,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const feed = followAccounts(
 		rows,
 		endings,
+		// Not told on: whoever wrote the row has, and the others look themselves.
+		own.ledgers.forget,
 		() => parked.size > 0,
 		(error) => app.log.error({ err: error }, 'endings elsewhere were not heard of')
 	);
@@ -148,6 +177,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	addDraining(app, () => parked.drain());
 	parts.metrics?.watch(app, () => parked.size);
 	if (parts.metrics) addSyncMetrics(parts.metrics, parked, parts.peers);
+	parts.metrics?.watchRoom(() => databases.countLeft());
 	addProblemHandler(app);
 	addPlainRequests(app);
 	addJsonRequired(app);
@@ -165,18 +195,18 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	addSessionRoutes(app, accounts, address);
 	addRecoveryCodeRoutes(app, accounts);
 	addAppPasswordRoutes(app, accounts.accounts, appPasswords);
-	addExportRoutes(app, { client, ledgers });
+	addExportRoutes(app, { ledgers });
 	await addAdminRoutes(app, {
 		accounts: accounts.accounts,
 		endings,
 		ledgers,
 		admins,
 		invites,
-		client,
+		placements,
 		// As a warning, for that is what a log has of a service that runs well.
 		note: (action) => app.log.warn(action, 'an admin acted')
 	});
-	const gateway = { client, endings, ledgers, parked, written, intake, room, lastSync };
+	const gateway = { endings, ledgers, parked, written, intake, room, lastSync };
 	await addGateway(app, gateway, longpolls);
 	addWellKnown(app, parts.securityContact);
 	await addPages(app, parts.pagesFolder);

@@ -19,7 +19,8 @@ test('nothing set is a working configuration', () => {
 			trustProxy: 0,
 			signUpMode: 'open',
 			signUpsPerHour: 30,
-			quota: { documents: 200_000, bytes: 1024 ** 3 }
+			quota: { documents: 200_000, bytes: 1024 ** 3 },
+			releaseUnusedDays: 60
 		}
 	});
 });

@@ -67,6 +67,15 @@ const Environment = z.object({
 		.optional(),
 	IAM_TOKEN_URL: z.string().refine(isTokenUrl).optional(),
 	VCAP_SERVICES: z.string().optional(),
+	PLACEMENTS_FILE: z
+		.string()
+		.refine((path) => !path.includes('\0'))
+		.optional(),
+	RELEASE_UNUSED_DAYS: z
+		.string()
+		.regex(/^\d{1,5}$/)
+		.transform(Number)
+		.default(60),
 	PUBLIC_URL: z
 		.string()
 		.refine(isOrigin)
@@ -125,6 +134,9 @@ const EXPECTATIONS: Record<keyof z.infer<typeof Environment>, string> = {
 		'must be true, false, the number of proxies in front, or their addresses, such as TRUST_PROXY=1 or TRUST_PROXY=10.0.0.0/8',
 	SECURITY_CONTACT:
 		'must be whom to tell of a weakness, such as SECURITY_CONTACT=mailto:security@example.org',
+	PLACEMENTS_FILE: 'must be a file, such as PLACEMENTS_FILE=/etc/outlay/placements.json',
+	RELEASE_UNUSED_DAYS:
+		'must be a whole number of days, or 0 for never, such as RELEASE_UNUSED_DAYS=60',
 	SIGN_UP: 'must be open, invite or closed, such as SIGN_UP=invite',
 	SIGN_UPS_PER_HOUR: 'must be a whole number above 0, such as SIGN_UPS_PER_HOUR=30',
 	QUOTA_DOCUMENTS: 'must be a whole number above 0, such as QUOTA_DOCUMENTS=200000',
@@ -144,6 +156,12 @@ export interface Config {
 	couchUrl: string | undefined;
 	/** Holds credentials: never printed. */
 	cloudant: CloudantSource | undefined;
+	/** Where IAM gives tokens; `undefined`: IBM Cloud's own. */
+	tokenUrl: string | undefined;
+	/** Further stores, and their capacities. */
+	placementsFile: string | undefined;
+	/** Days after which a ledger that was never written to gives its database back; 0: never. */
+	releaseUnusedDays: number;
 	/** An origin, without a trailing slash. */
 	publicUrl: string | undefined;
 	/** How many proxies stand in front, or their addresses, separated by commas; 0: none. */
@@ -189,6 +207,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 		dataDir: values.DATA_DIR,
 		couchUrl: values.COUCH_URL,
 		cloudant: cloudant.cloudant,
+		tokenUrl: values.IAM_TOKEN_URL,
+		placementsFile: values.PLACEMENTS_FILE,
+		releaseUnusedDays: values.RELEASE_UNUSED_DAYS,
 		publicUrl: values.PUBLIC_URL,
 		trustProxy: values.TRUST_PROXY,
 		securityContact: values.SECURITY_CONTACT,

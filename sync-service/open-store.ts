@@ -9,6 +9,7 @@ import { StoreBusy } from '#service/couch/embedded/store-lock.ts';
 import { type ResolveStore, toStoreResolver } from '#service/couch/store-address.ts';
 import { findRunningStore } from '#service/couch/store-file.ts';
 import type { Provisioner } from '#service/ledgers/provision.ts';
+import { readJson } from '#service/replication/store-answers.ts';
 
 /** Milliseconds a store that holds the folder's lock may take until it answers. */
 const BEGINNING_MS = 10_000;
@@ -42,15 +43,16 @@ export async function openStore(
 	const store = toStoreResolver({ dataDir, couchUrl, cloudant });
 	// A secret that is not mounted is better said at the start than with every request.
 	if (isElsewhere) await store();
+	const client = createCouchClient({ resolve: store });
 	return {
-		client: createCouchClient({ resolve: store }),
-		provisioner: createProvisioner(store),
+		client,
+		provisioner: createProvisioner(store, client),
 		stop
 	};
 }
 
 /** Makes databases in whatever store `store` finds. */
-export function createProvisioner(store: ResolveStore): Provisioner {
+function createProvisioner(store: ResolveStore, client: CouchClient): Provisioner {
 	return {
 		async createDatabase(name) {
 			const creation = await createDatabase(await findStore(store), name);
@@ -58,6 +60,10 @@ export function createProvisioner(store: ResolveStore): Provisioner {
 		},
 		async destroyDatabase(name) {
 			await destroyDatabase(await findStore(store), name);
+		},
+		async countDatabases() {
+			const names = await readJson<string[]>(await client.request('GET', '/_all_dbs'));
+			return names.filter((name) => !name.startsWith('_')).length;
 		}
 	};
 }

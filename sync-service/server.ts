@@ -10,7 +10,8 @@ import { StoreBusy } from '#service/couch/embedded/store-lock.ts';
 import { readPeerSecret } from '#service/peers-config.ts';
 import { createPeers } from '#service/peers/peers.ts';
 import { createMetrics, serveMetrics } from '#service/plugins/metrics.ts';
-import { type OpenStore, openStore } from '#service/open-store.ts';
+import { type OpenPlacements, openPlacements } from '#service/open-placements.ts';
+import { PlacementsRefused } from '#service/placements-config.ts';
 
 /** Starts the service from the environment and runs it until it is told to stop. */
 async function main(): Promise<void> {
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
 	const { config } = verdict;
 
 	let app: FastifyInstance | undefined;
-	let store: OpenStore | undefined;
+	let stores: OpenPlacements | undefined;
 	let metricsServer: Server | undefined;
 	const metrics = config.metrics && createMetrics();
 	try {
@@ -30,12 +31,14 @@ async function main(): Promise<void> {
 				secret: await readPeerSecret(config.peers.secret),
 				report: (refused) => app?.log.warn({ err: refused }, 'a peer is not told what happens here')
 			});
-		store = await openStore(config, (failure) =>
+		stores = await openPlacements(config, (failure) =>
 			app?.log.error({ err: failure }, 'the store failed')
 		);
 		app = await buildApp({
-			client: store.client,
-			provisioner: store.provisioner,
+			client: stores.placements.home.client,
+			provisioner: stores.placements.home.provisioner,
+			placements: stores.placements,
+			releaseUnusedDays: config.releaseUnusedDays,
 			publicUrl: config.publicUrl,
 			trustProxy: config.trustProxy,
 			securityContact: config.securityContact,
@@ -53,11 +56,11 @@ async function main(): Promise<void> {
 		}
 	} catch (error) {
 		await app?.close();
-		await store?.stop();
+		await stores?.stop();
 		return giveUp(toSentence(error, config));
 	}
 	process.stdout.write(`Outlay is at ${toAddress(app, config)}\n`);
-	stopOnSignal(app, store, metricsServer);
+	stopOnSignal(app, stores, metricsServer);
 }
 
 /** What went wrong, for a person. What is not foreseen keeps its stack: it is a fault of ours. */
@@ -88,6 +91,7 @@ function toSentence(error: unknown, config: Config): string {
 			return `The disk of DATA_DIR ${dataDir} is full.`;
 	}
 	if (error instanceof StoreBusy || error instanceof CredentialMissing) return error.message;
+	if (error instanceof PlacementsRefused) return error.message;
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
@@ -115,14 +119,14 @@ function toAddress(app: FastifyInstance, { host }: Config): string {
 	return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
-function stopOnSignal(app: FastifyInstance, store: OpenStore, metricsServer?: Server): void {
+function stopOnSignal(app: FastifyInstance, stores: OpenPlacements, metricsServer?: Server): void {
 	let stopping = false;
 	const stop = async () => {
 		// A second signal, as a terminal and npm both send one, changes nothing.
 		if (stopping) return;
 		stopping = true;
 		await app.close();
-		await store.stop();
+		await stores.stop();
 		metricsServer?.close();
 		metricsServer?.closeAllConnections();
 	};

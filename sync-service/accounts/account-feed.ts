@@ -8,6 +8,7 @@ const LOOK_MS = 3_000;
 /** What is open for long and must be told, ids starting with these; the rest of an id ends in its credential's key. */
 const CREDENTIALS = ['session:', 'app-password:'];
 const ACCOUNT = 'account:';
+const LEDGER = 'ledger:';
 
 export interface AccountFeed {
 	/** Notes where the accounts' database is: whatever is read from it later is followed. Never throws. */
@@ -21,12 +22,14 @@ export interface AccountFeed {
  * Hears of what other processes ended: one small question every few seconds, however many sessions are open.
  * It is asked only while something is; where it stands is kept meanwhile, so nothing is missed.
  *
+ * @param onLedgerRow told of ledgers whose rows changed
  * @param isNeeded whether anything is held open that an ending must reach
  * @param report told what should not happen; a store that is away is none of it
  */
 export function followAccounts(
 	rows: Rows,
 	endings: Endings,
+	onLedgerRow: (ledgerId: string) => void,
 	isNeeded: () => boolean,
 	report: (error: unknown) => void,
 	lookMs: number = LOOK_MS
@@ -49,7 +52,8 @@ export function followAccounts(
 	}
 
 	function tell(id: string, removed: boolean): void {
-		if (id.startsWith(ACCOUNT)) endings.recheckAccount(id.slice(ACCOUNT.length), 'elsewhere');
+		if (id.startsWith(LEDGER)) onLedgerRow(id.slice(LEDGER.length));
+		else if (id.startsWith(ACCOUNT)) endings.recheckAccount(id.slice(ACCOUNT.length), 'elsewhere');
 		else if (removed && CREDENTIALS.some((prefix) => id.startsWith(prefix))) {
 			endings.endCredential(id.slice(id.lastIndexOf(':') + 1), 'elsewhere');
 		}

@@ -7,7 +7,8 @@ import type { Counters } from '#service/accounts/limits.ts';
 import type { RemoveWithAccount } from '#service/accounts/remove-account.ts';
 import type { Sessions } from '#service/accounts/sessions.ts';
 import type { Throttle } from '#service/accounts/throttle.ts';
-import type { Provisioner } from '#service/ledgers/provision.ts';
+import type { LedgerDatabases } from '#service/ledgers/ledger-databases.ts';
+import type { Placements } from '#service/ledgers/placements.ts';
 
 /** What everything about accounts is made from. */
 export interface AccountParts {
@@ -17,7 +18,8 @@ export interface AccountParts {
 	throttle: Throttle;
 	counters: Counters;
 	devices: KnownDevices;
-	provisioner: Provisioner;
+	placements: Placements;
+	databases: LedgerDatabases;
 	signUpMode: SignUpMode;
 	invites: Invites;
 	/** What else goes with an account. */

@@ -9,13 +9,16 @@ import type { RemoveWithAccount } from '#service/accounts/remove-account.ts';
 import type { Rows } from '#service/accounts/rows.ts';
 import { createSessions } from '#service/accounts/sessions.ts';
 import { createThrottle } from '#service/accounts/throttle.ts';
-import type { Provisioner } from '#service/ledgers/provision.ts';
+import { createLedgerDatabases, type LedgerDatabases } from '#service/ledgers/ledger-databases.ts';
+import type { Placements } from '#service/ledgers/placements.ts';
 
 export interface AccountOptions {
 	signUpMode?: SignUpMode;
 	limits?: Partial<Limits>;
 	/** Absent: there are none, and `SIGN_UP=invite` lets nobody in. */
 	invites?: Invites;
+	/** Where ledgers get their databases from. */
+	databases?: LedgerDatabases;
 	/** What else goes with an account. */
 	removeWithAccount?: readonly RemoveWithAccount[];
 }
@@ -23,7 +26,7 @@ export interface AccountOptions {
 /** Puts together what is about accounts. */
 export function openAccounts(
 	rows: Rows,
-	provisioner: Provisioner,
+	placements: Placements,
 	options: AccountOptions = {}
 ): AccountParts {
 	const endings = createEndings();
@@ -34,7 +37,8 @@ export function openAccounts(
 		throttle: createThrottle(rows),
 		counters: createCounters({ ...DEFAULT_LIMITS, ...options.limits }),
 		devices: createKnownDevices(rows),
-		provisioner,
+		placements,
+		databases: options.databases ?? createLedgerDatabases(rows, placements),
 		signUpMode: options.signUpMode ?? 'open',
 		invites: options.invites ?? noInvites,
 		removeWithAccount: options.removeWithAccount ?? []

@@ -2,7 +2,7 @@ import type { Account, AccountRow } from '#service/accounts/account-store.ts';
 import type { AccountParts } from '#service/accounts/account-parts.ts';
 import { removeRow, removeRows } from '#service/accounts/remove-rows.ts';
 import type { CouchDocument } from '#service/couch/client.ts';
-import type { LedgerRow } from '#service/ledgers/ledger-store.ts';
+import { type LedgerRow, listDatabases } from '#service/ledgers/ledger-row.ts';
 
 /** Removes what else belongs to an account. It may be called again for what is gone already. */
 export type RemoveWithAccount = (
@@ -18,7 +18,7 @@ export interface RemovalRow extends CouchDocument {
 
 type RemovalParts = Pick<
 	AccountParts,
-	'accounts' | 'sessions' | 'endings' | 'provisioner' | 'removeWithAccount'
+	'accounts' | 'sessions' | 'endings' | 'placements' | 'removeWithAccount'
 >;
 
 /**
@@ -50,17 +50,14 @@ export async function removeAccount(parts: RemovalParts, accountId: string): Pro
  * @throws {StoreUnavailable} and the rest is still to be done
  */
 export async function finishRemoval(parts: RemovalParts, accountId: string): Promise<void> {
-	const { accounts, endings, provisioner, removeWithAccount } = parts;
+	const { accounts, endings, removeWithAccount } = parts;
 	const { rows } = accounts;
 	const row = await rows.find<AccountRow>(`account:${accountId}`);
 	if (row !== undefined) {
 		if (row.removedAt === undefined) return;
 		const { email, ledgerId } = row;
-		const ledgerRowId = `ledger:${ledgerId}`;
-		const ledger = await rows.find<LedgerRow>(ledgerRowId);
-		if (ledger !== undefined) await provisioner.destroyDatabase(ledger.database);
+		await removeLedger(parts, ledgerId);
 		for (const remove of removeWithAccount) await remove({ id: accountId, email, ledgerId });
-		await removeRow(rows, ledgerRowId);
 		await removeRows(rows, `session:${accountId}:`, endings);
 		await removeRows(rows, `app-password:${accountId}:`, endings);
 		await accounts.releaseEmail(email, accountId);
@@ -68,6 +65,21 @@ export async function finishRemoval(parts: RemovalParts, accountId: string): Pro
 		await removeRow(rows, row._id);
 	}
 	await removeRow(rows, toRemovalId(accountId));
+}
+
+/** Removes a ledger's databases, then its row: as it was when they were removed, for it may be moving to others. */
+async function removeLedger(
+	{ accounts: { rows }, placements }: RemovalParts,
+	ledgerId: string
+): Promise<void> {
+	for (;;) {
+		const ledger = await rows.find<LedgerRow>(`ledger:${ledgerId}`);
+		if (ledger?._rev === undefined) return;
+		for (const { placement, database } of listDatabases(ledger)) {
+			await placements.get(placement).provisioner.destroyDatabase(database);
+		}
+		if ((await rows.remove(ledger._id, ledger._rev)) === 'removed') return;
+	}
 }
 
 function toRemovalId(accountId: string): string {

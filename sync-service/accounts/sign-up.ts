@@ -9,7 +9,7 @@ import { removeRow } from '#service/accounts/remove-rows.ts';
 import type { Rows } from '#service/accounts/rows.ts';
 import type { Entered, Entry } from '#service/accounts/sign-in.ts';
 import type { CouchDocument } from '#service/couch/client.ts';
-import { makeLedgerRow } from '#service/ledgers/ledger-store.ts';
+import { type DatabaseAt, makeLedgerRow } from '#service/ledgers/ledger-row.ts';
 import { type Outcome, refuse } from '#service/plugins/problems.ts';
 
 export interface Joined extends Entered {
@@ -60,12 +60,11 @@ async function makeAccount(
 	{ email, password }: { email: string; password: string },
 	{ device, formerToken }: Entry
 ): Promise<Outcome<Joined>> {
-	const { accounts, sessions, provisioner } = parts;
+	const { accounts, sessions, databases } = parts;
 	if (await accounts.isEmailTaken(email)) return refuse('email-taken');
 
 	const accountId = makeId();
 	const ledgerId = makeId();
-	const ledger = makeLedgerRow(ledgerId, accountId);
 	const recoveryCodes = makeRecoveryCodes();
 	const row: AccountRow = {
 		_id: `account:${accountId}`,
@@ -78,10 +77,12 @@ async function makeAccount(
 	const account: Account = { ...row, id: accountId };
 
 	let keep = false;
+	let at: DatabaseAt | undefined;
 	try {
-		const created = await provisioner.createDatabase(ledger.database);
-		if (created !== 'created') return refuse('sign-up-full');
-		await requirePut(accounts.rows, ledger);
+		const made = await databases.make(ledgerId);
+		if (made === 'full') return refuse('sign-up-full');
+		at = made;
+		await requirePut(accounts.rows, makeLedgerRow(ledgerId, accountId, at));
 		await requirePut(accounts.rows, row);
 		const session = await sessions.create(account, device);
 		let claimed: boolean;
@@ -99,22 +100,22 @@ async function makeAccount(
 		if (formerToken !== undefined) await Promise.allSettled([sessions.end(formerToken)]);
 		return { ok: true, value: { account, session, recoveryCodes } };
 	} finally {
-		if (!keep) await cleanUp(parts, accountId, ledger._id, ledger.database);
+		if (!keep) await cleanUp(parts, accountId, ledgerId, at);
 	}
 }
 
 /** Removes what a failed sign-up made; what cannot be removed now stays behind, unreachable. */
 async function cleanUp(
-	{ accounts, sessions, provisioner }: AccountParts,
+	{ accounts, sessions, databases }: AccountParts,
 	accountId: string,
-	ledgerRowId: string,
-	database: string
+	ledgerId: string,
+	at: DatabaseAt | undefined
 ): Promise<void> {
 	await Promise.allSettled([
-		removeRow(accounts.rows, ledgerRowId),
+		removeRow(accounts.rows, `ledger:${ledgerId}`),
 		removeRow(accounts.rows, `account:${accountId}`),
 		sessions.endAll(accountId),
-		provisioner.destroyDatabase(database)
+		at && databases.discard(at, ledgerId)
 	]);
 }
 

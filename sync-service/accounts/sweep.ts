@@ -3,6 +3,7 @@ import { finishRemoval, type RemovalRow } from '#service/accounts/remove-account
 import type { SessionRow } from '#service/accounts/session-store.ts';
 import type { ThrottleRow } from '#service/accounts/throttle.ts';
 import type { InviteRow } from '#service/admin/invites.ts';
+import { type LeftoverRow, removeLeftover } from '#service/ledgers/leftovers.ts';
 import type { CouchDocument } from '#service/couch/client.ts';
 
 /** Milliseconds between two runs. */
@@ -53,6 +54,7 @@ export function createSweep(parts: AccountParts, report: (error: unknown) => voi
 			if (!isUndecided) await finishRemoval(parts, row.accountId);
 			else if (Date.parse(row.beganAt) + UNDECIDED_MS < Date.now()) await remove(row);
 		}),
+		makeRound<LeftoverRow>('leftover:', (row) => removeLeftover(rows, parts.placements, row)),
 		makeRound<SessionRow>('session:', async (row) => {
 			if (Date.parse(row.expiresAt) <= Date.now()) await remove(row);
 		}),

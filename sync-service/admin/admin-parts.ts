@@ -2,8 +2,8 @@ import type { AccountStore } from '#service/accounts/account-store.ts';
 import type { Endings } from '#service/accounts/endings.ts';
 import type { Admins } from '#service/admin/admins.ts';
 import type { OpenInvites } from '#service/admin/invites.ts';
-import type { CouchClient } from '#service/couch/client.ts';
 import type { LedgerStore } from '#service/ledgers/ledger-store.ts';
+import type { Placements } from '#service/ledgers/placements.ts';
 
 /** What an admin did. Ids only: a log is read by more people than the accounts are. */
 export interface AdminAction {
@@ -24,6 +24,6 @@ export interface AdminParts {
 	admins: Admins;
 	invites: OpenInvites;
 	/** Only to ask for the sizes of databases. */
-	client: CouchClient;
+	placements: Placements;
 	note(action: AdminAction): void;
 }

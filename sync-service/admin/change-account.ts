@@ -4,7 +4,7 @@ import type { AdminParts } from '#service/admin/admin-parts.ts';
 import { describeAccount } from '#service/admin/describe-account.ts';
 import { noted } from '#service/admin/noted.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
-import type { LedgerRow } from '#service/ledgers/ledger-store.ts';
+import type { LedgerRow } from '#service/ledgers/ledger-row.ts';
 import { type Outcome, refuse } from '#service/plugins/problems.ts';
 
 /** How often a write that met a newer revision is tried again. */

@@ -2,13 +2,13 @@ import type { AdminAccount } from '#contract/admin.ts';
 import type { Account } from '#service/accounts/account-store.ts';
 import type { AdminParts } from '#service/admin/admin-parts.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
-import type { LedgerRow } from '#service/ledgers/ledger-store.ts';
+import type { LedgerRow } from '#service/ledgers/ledger-row.ts';
 import { readUsage, type Usage } from '#service/ledgers/usage.ts';
 
 /** How many accounts' figures are asked for at a time. */
 const AT_ONCE = 8;
 
-type Parts = Pick<AdminParts, 'accounts' | 'client'>;
+type Parts = Pick<AdminParts, 'accounts' | 'placements'>;
 
 /** Accounts with their figures. @throws {StoreUnavailable} */
 export async function describeAccounts(
@@ -28,7 +28,7 @@ export async function describeAccount(parts: Parts, account: Account): Promise<A
 	const { id, email, role = 'member', createdAt, suspended = false, ledgerId } = account;
 	const row = await parts.accounts.rows.find<LedgerRow>(`ledger:${ledgerId}`);
 	const { lastSyncAt, quota = { documents: null, bytes: null } } = row ?? {};
-	const usage = row && (await findUsage(parts, row.database));
+	const usage = row && (await findUsage(parts, row));
 	return {
 		id,
 		email,
@@ -42,9 +42,13 @@ export async function describeAccount(parts: Parts, account: Account): Promise<A
 }
 
 /** One database that does not answer shall not hide all accounts. */
-async function findUsage({ client }: Parts, database: string): Promise<Usage | undefined> {
+async function findUsage(
+	{ placements }: Parts,
+	{ placement, database, released }: LedgerRow
+): Promise<Usage | undefined> {
+	if (released) return { documents: 0, bytes: 0 };
 	try {
-		return await readUsage(client, database);
+		return await readUsage(placements.get(placement).client, database);
 	} catch (error) {
 		if (error instanceof StoreUnavailable) return undefined;
 		throw error;

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import type { CouchClient } from '#service/couch/client.ts';
 import { openLedgerDocuments } from '#service/export/ledger-documents.ts';
 import type { ListedDocument } from '#service/export/listed-rows.ts';
 import type { LedgerStore } from '#service/ledgers/ledger-store.ts';
@@ -14,12 +13,11 @@ const RETRY_SECONDS = 10;
 const PIECE = 64 * 1024;
 
 export interface ExportParts {
-	client: CouchClient;
 	ledgers: LedgerStore;
 }
 
 /** `GET /api/export`: the ledger's documents as they are stored, in one JSON object with one document to a line. */
-export function addExportRoutes(app: FastifyInstance, { client, ledgers }: ExportParts): void {
+export function addExportRoutes(app: FastifyInstance, { ledgers }: ExportParts): void {
 	const running = new Map<string, number>();
 	const count = (ledgerId: string, by: 1 | -1) => {
 		const now = (running.get(ledgerId) ?? 0) + by;
@@ -46,7 +44,7 @@ export function addExportRoutes(app: FastifyInstance, { client, ledgers }: Expor
 			gone.abort();
 		});
 		try {
-			const documents = await openLedgerDocuments(client, ledger.database, gone.signal);
+			const documents = await openLedgerDocuments(ledger, gone.signal);
 			const exportedAt = new Date().toISOString();
 			const pieces = toPieces({ exportedAt, ledger: ledgerId }, documents);
 			return reply

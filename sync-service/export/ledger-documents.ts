@@ -1,4 +1,5 @@
-import { type CouchClient, StoreUnavailable } from '#service/couch/client.ts';
+import { StoreUnavailable } from '#service/couch/client.ts';
+import type { Ledger } from '#service/ledgers/ledger-store.ts';
 import { type ListedDocument, readListedRows } from '#service/export/listed-rows.ts';
 
 /**
@@ -9,8 +10,7 @@ import { type ListedDocument, readListedRows } from '#service/export/listed-rows
  * @throws {StoreUnavailable} also while it is read
  */
 export async function openLedgerDocuments(
-	client: CouchClient,
-	database: string,
+	{ placement: { client }, database }: Pick<Ledger, 'placement' | 'database'>,
 	signal: AbortSignal
 ): Promise<AsyncGenerator<ListedDocument, void>> {
 	const list = `/${database}/_all_docs?include_docs=true&conflicts=true`;

@@ -7,7 +7,7 @@ import type { Ledger } from '#service/ledgers/ledger-store.ts';
  *
  * @param epoch which run of the store this is; see `CouchClient.epoch`
  */
-export function toIncarnationId(ledger: Ledger, epoch: string): string {
+export function toIncarnationId(ledger: Pick<Ledger, 'id' | 'incarnation'>, epoch: string): string {
 	const parts = JSON.stringify([ledger.id, ledger.incarnation, epoch]);
 	return createHash('sha256').update(parts).digest('hex').slice(0, 32);
 }

@@ -1,6 +1,6 @@
 import type { Rows } from '#service/accounts/rows.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
-import type { LedgerRow } from '#service/ledgers/ledger-store.ts';
+import type { LedgerRow } from '#service/ledgers/ledger-row.ts';
 
 /** Keeps when each ledger was last reached by a device, to the hour. */
 export interface LastSync {

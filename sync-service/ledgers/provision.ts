@@ -7,4 +7,6 @@ export interface Provisioner {
 	createDatabase(name: string): Promise<'created' | 'full'>;
 	/** Removes a database and everything in it; one that is gone is fine. @throws {StoreUnavailable} */
 	destroyDatabase(name: string): Promise<void>;
+	/** How many databases there are, whoever's; the store's own are not counted. @throws {StoreUnavailable} */
+	countDatabases(): Promise<number>;
 }

@@ -18,6 +18,8 @@ function join() {
 	const ledgers: LedgerStore = {
 		find: vi.fn(),
 		findOwn: vi.fn(),
+		findToWrite: vi.fn(),
+		mayAcknowledge: vi.fn(),
 		forget: (id) => void done.push(`forget ${id}`)
 	};
 	const parked = { wake: (id: string) => void done.push(`written ${id}`) };

@@ -11,6 +11,8 @@ export interface Metrics {
 	watch(app: FastifyInstance, countParked: () => number): void;
 	/** A number that is read whenever Prometheus asks; a counter's never becomes less. */
 	add(kind: 'gauge' | 'counter', name: string, help: string, count: () => number): void;
+	/** Reads how many more databases each placement takes, whenever it is asked. */
+	watchRoom(countLeft: () => Promise<{ placement: string; left: number }[]>): void;
 	/** The text that Prometheus reads. */
 	read(): Promise<string>;
 }
@@ -68,6 +70,19 @@ export function createMetrics(): Metrics {
 				'Longpolls between their first read and their answer.',
 				countParked
 			);
+		},
+		watchRoom(countLeft) {
+			new Gauge({
+				name: 'outlay_placement_databases_left',
+				help: 'Databases a placement has room for; absent where it is not bounded or does not answer.',
+				labelNames: ['placement'] as const,
+				registers,
+				async collect() {
+					const counts = await countLeft();
+					this.reset();
+					for (const { placement, left } of counts) this.set({ placement }, left);
+				}
+			});
 		},
 		read: () => registry.metrics()
 	};

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HashingBusy } from '#service/accounts/password.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
+import { PlacementUnknown } from '#service/ledgers/placements.ts';
 import { sendProblem } from '#service/plugins/problems.ts';
 
 /** Turns every error into `{error, reason}` JSON; what is unknown says nothing about itself. */
@@ -22,6 +23,17 @@ function answerError(
 	request: FastifyRequest,
 	reply: FastifyReply
 ): FastifyReply {
+	if (error instanceof PlacementUnknown) {
+		request.log.error(
+			{ placement: error.placement },
+			'a ledger is in a placement that is not set up'
+		);
+		return sendProblem(
+			reply,
+			'store-unavailable',
+			'The store that has this ledger is not set up at the moment.'
+		);
+	}
 	if (error instanceof StoreUnavailable) {
 		request.log.warn({ said: error.message }, 'the store is unavailable');
 		return sendProblem(reply, 'store-unavailable');

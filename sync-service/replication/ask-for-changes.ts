@@ -72,7 +72,8 @@ export function askForChanges(client: CouchClient): ChangeQuestions {
 				const response = await client.request('GET', path, { signal });
 				if (!response.ok) {
 					await response.body?.cancel();
-					return 'unknown';
+					// It has moved away: whoever reads there finds out.
+					return response.status === 404 ? { changed: true } : 'unknown';
 				}
 				const answer = await readChangesAnswer(response);
 				return answer.empty ? { changed: false, lastSeq: answer.lastSeq } : { changed: true };

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '#service/accounts/identity.ts';
-import type { CouchClient } from '#service/couch/client.ts';
 import type { Ledger } from '#service/ledgers/ledger-store.ts';
 import { sendRefusal } from '#service/plugins/problems.ts';
 import type { BodyIntake } from '#service/replication/body-intake.ts';
@@ -20,20 +19,22 @@ export interface Passage {
 }
 
 export interface ForwardParts {
-	client: CouchClient;
 	intake: BodyIntake;
 }
 
 /** Asks the store and hands its answer on; `path` is below the ledger's database. @throws {StoreUnavailable} */
 export async function forward(
-	{ client }: ForwardParts,
 	{ reply, ledger, gone }: Passage,
 	method: string,
 	path: string,
 	body?: unknown
 ): Promise<FastifyReply> {
 	const options = body === undefined ? { signal: gone } : { signal: gone, body };
-	const response = await client.request(method, `/${ledger.database}/${path}`, options);
+	const response = await ledger.placement.client.request(
+		method,
+		`/${ledger.database}/${path}`,
+		options
+	);
 	return sendStoreAnswer(reply, response);
 }
 
@@ -65,6 +66,6 @@ export function forwardBody(
 	return withBody(parts, passage, mostBytes, async (text) => {
 		const verdict = judge(text);
 		if (!verdict.ok) return sendRefusal(passage.reply, verdict.refusal);
-		return forward(parts, passage, method, path, verdict.body);
+		return forward(passage, method, path, verdict.body);
 	});
 }

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { INCARNATION_HEADER } from '#contract/replication.ts';
 import { toIncarnationId } from '#service/ledgers/incarnation.ts';
 import type { LastSync } from '#service/ledgers/last-sync.ts';
-import type { LedgerStore } from '#service/ledgers/ledger-store.ts';
 import { sendProblem, sendRefusal } from '#service/plugins/problems.ts';
 import {
 	isWrite,
@@ -10,10 +9,10 @@ import {
 	type RequestLimits
 } from '#service/replication/allowed-requests.ts';
 import { pass, type PassParts } from '#service/replication/pass.ts';
+import { DatabaseMissing } from '#service/replication/store-answers.ts';
 import { judgeHeaders } from '#service/replication/request-headers.ts';
 
 export interface GatewayParts extends PassParts {
-	ledgers: LedgerStore;
 	lastSync: LastSync;
 }
 
@@ -59,7 +58,7 @@ async function answer(
 	if (ledger === undefined) return sendProblem(reply, 'forbidden');
 	if (identity.access === 'read-only' && isWrite(allowed)) return sendProblem(reply, 'forbidden');
 	parts.lastSync.note(ledger.id);
-	const incarnation = toIncarnationId(ledger, await parts.client.epoch());
+	const incarnation = toIncarnationId(ledger, await ledger.placement.client.epoch());
 	reply.header(INCARNATION_HEADER, incarnation);
 	if (allowed.kind === 'service') {
 		return reply.send({ couchdb: 'Welcome', uuid: incarnation, vendor: { name: 'Outlay' } });
@@ -76,6 +75,7 @@ async function answer(
 	} catch (error) {
 		// Nobody is left to be told.
 		if (leaving.signal.aborted) return reply.hijack();
+		if (error instanceof DatabaseMissing) parts.ledgers.forget(ledger.id);
 		throw error;
 	}
 }

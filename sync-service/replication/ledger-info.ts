@@ -1,13 +1,12 @@
 import type { FastifyReply } from 'fastify';
-import type { ForwardParts, Passage } from '#service/replication/forward.ts';
+import type { Passage } from '#service/replication/forward.ts';
 import { sendStoreAnswer } from '#service/replication/store-answers.ts';
 
 /** What a client may know of its database; the store's name for it is not part of that. */
-export async function sendLedgerInfo(
-	{ client }: ForwardParts,
-	{ reply, ledger, gone }: Passage
-): Promise<FastifyReply> {
-	const response = await client.request('GET', `/${ledger.database}`, { signal: gone });
+export async function sendLedgerInfo({ reply, ledger, gone }: Passage): Promise<FastifyReply> {
+	const response = await ledger.placement.client.request('GET', `/${ledger.database}`, {
+		signal: gone
+	});
 	if (!response.ok) return sendStoreAnswer(reply, response);
 	const info = (await response.json()) as Record<string, unknown>;
 	return reply.send({

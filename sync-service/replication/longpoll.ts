@@ -2,8 +2,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { pipeline } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endings } from '#service/accounts/endings.ts';
-import { type CouchClient, StoreUnavailable } from '#service/couch/client.ts';
-import type { Ledger } from '#service/ledgers/ledger-store.ts';
+import { StoreUnavailable } from '#service/couch/client.ts';
+import type { Ledger, LedgerStore } from '#service/ledgers/ledger-store.ts';
 import { readChangesAnswer, type ChangesAnswer } from '#service/replication/changes-answer.ts';
 import type { LongpollWait } from '#service/replication/allowed-requests.ts';
 import { toText } from '#service/replication/ask-for-changes.ts';
@@ -17,7 +17,7 @@ import type {
 import { sendJsonBody, sendStoreAnswer } from '#service/replication/store-answers.ts';
 
 export interface LongpollParts {
-	client: CouchClient;
+	ledgers: LedgerStore;
 	endings: Endings;
 	parked: ParkedLongpolls;
 }
@@ -47,12 +47,12 @@ export async function answerLongpoll(
 	longpoll: Longpoll
 ): Promise<'answered' | 'parked'> {
 	const { ledger, sessionKey, reply, gone } = longpoll;
-	const place = { client: parts.client, database: ledger.database };
+	const place = { client: ledger.placement.client, database: ledger.database };
 	const watch = parts.parked.watch(ledger.id, place, { sessionKey, accountId: ledger.accountId });
 	let parked = false;
 	try {
 		watch.beginRead();
-		const first = await answerWithWhatIsThere(parts.client, longpoll);
+		const first = await answerWithWhatIsThere(longpoll);
 		if (first === undefined) return 'answered';
 		if (gone.aborted) return 'answered';
 		startAnswer(reply);
@@ -74,10 +74,9 @@ export async function answerLongpoll(
  * @returns where an empty look ended; `undefined` when the client was answered
  */
 async function answerWithWhatIsThere(
-	client: CouchClient,
 	longpoll: Longpoll
 ): Promise<{ lastSeq: Sequence } | undefined> {
-	const response = await askChanges(client, longpoll, longpoll.wait.since);
+	const response = await askChanges(longpoll, longpoll.wait.since);
 	if (!response.ok) {
 		await sendStoreAnswer(longpoll.reply, response);
 		return undefined;
@@ -153,10 +152,11 @@ class WaitingLongpoll implements Sleeper {
 		const leave = () => gone.abort();
 		this.#raw.once('close', leave);
 		const answer = await this.#askAgain(gone.signal);
-		if (answer === 'over' || answer === 'unread' || answer.empty) {
+		if (answer === 'over' || answer === 'moved' || answer === 'unread' || answer.empty) {
 			this.#raw.off('close', leave);
 			if (answer === 'unread') return this.#watch.parkUnread(this);
 			if (answer === 'over') this.#watch.end('session-ended');
+			else if (answer === 'moved') this.#watch.end('moved');
 			else this.since = answer.lastSeq;
 			this.#watch.park(this);
 			return;
@@ -168,15 +168,22 @@ class WaitingLongpoll implements Sleeper {
 
 	/**
 	 * After the headers there is no status to fail with: `'unread'` says that the store could not tell, `'over'` that
-	 * whoever asks may not any more.
+	 * whoever asks may not any more, `'moved'` that the ledger is elsewhere: asking again, one begins anew there.
 	 */
-	async #askAgain(gone: AbortSignal): Promise<ChangesAnswer | 'unread' | 'over'> {
+	async #askAgain(gone: AbortSignal): Promise<ChangesAnswer | 'unread' | 'over' | 'moved'> {
 		try {
 			// It may have ended in another process, which cannot tell this one.
 			if (!(await this.#request.isStillIdentified())) return 'over';
+			const { id, database } = this.#ledger;
+			const now = await this.#parts.ledgers.find(id);
+			if (now?.database !== database) return 'moved';
 			const asked = { ledger: this.#ledger, query: this.#query, gone };
-			const response = await askChanges(this.#parts.client, asked, toText(this.since));
-			return response.ok ? await readChangesAnswer(response) : 'unread';
+			const response = await askChanges(asked, toText(this.since));
+			if (response.ok) return await readChangesAnswer(response);
+			await response.body?.cancel();
+			if (response.status !== 404) return 'unread';
+			this.#parts.ledgers.forget(id);
+			return 'moved';
 		} catch (error) {
 			if (error instanceof StoreUnavailable || gone.aborted) return 'unread';
 			throw error;
@@ -185,11 +192,11 @@ class WaitingLongpoll implements Sleeper {
 }
 
 function askChanges(
-	client: CouchClient,
 	{ ledger, query, gone }: Pick<Longpoll, 'ledger' | 'query' | 'gone'>,
 	since: string | undefined
 ): Promise<Response> {
 	const from = since === undefined ? '' : `&since=${encodeURIComponent(since)}`;
+	const { client } = ledger.placement;
 	return client.request('GET', `/${ledger.database}/_changes${query}${from}`, { signal: gone });
 }
 

@@ -99,6 +99,18 @@ export class ParkedLongpolls {
 		this.#ledgers.get(ledgerId)?.wake();
 	}
 
+	/** Whether anybody waits for a ledger. */
+	has(ledgerId: string): boolean {
+		return this.#ledgers.has(ledgerId);
+	}
+
+	/** Ends a ledger's longpolls on any database but the one it is in now: whoever asks again begins anew there. */
+	endElsewhere(ledgerId: string, database: string): void {
+		const ledger = this.#ledgers.get(ledgerId);
+		if (ledger === undefined || ledger.database === database) return;
+		for (const watch of [...ledger.watches]) watch.end('moved');
+	}
+
 	/** Ends an account's longpolls: whoever may still ask asks again. */
 	endAccount(accountId: string): void {
 		this.#endWhere((watch) => watch.owner.accountId === accountId, 'session-ended');

@@ -19,13 +19,13 @@ export async function pass(
 ): Promise<FastifyReply> {
 	switch (allowed.kind) {
 		case 'ledger':
-			return sendLedgerInfo(parts, passage);
+			return sendLedgerInfo(passage);
 		case 'commit':
 			return withBody(parts, passage, CHECKPOINT_BYTES, async () =>
 				sendJsonBody(passage.reply, 201, '{"ok":true,"instance_start_time":"0"}')
 			);
 		case 'checkpoint':
-			if (allowed.method === 'GET') return forward(parts, passage, 'GET', allowed.path);
+			if (allowed.method === 'GET') return forward(passage, 'GET', allowed.path);
 			return forwardBody(parts, passage, 'PUT', allowed.path, CHECKPOINT_BYTES, (text) =>
 				judgeCheckpointBody(allowed.id, text)
 			);
@@ -43,7 +43,7 @@ export async function pass(
 				(text) => judgeBulkBody(allowed.path, text)
 			);
 		case 'document':
-			return forward(parts, passage, 'GET', `${allowed.path}${allowed.query}`);
+			return forward(passage, 'GET', `${allowed.path}${allowed.query}`);
 	}
 }
 
@@ -55,7 +55,7 @@ function passChanges(
 	const { request, reply, ledger, identity, gone } = passage;
 	const ask = async (): Promise<FastifyReply> => {
 		if (allowed.kind === 'changes') {
-			return forward(parts, passage, 'GET', `_changes${allowed.query}`);
+			return forward(passage, 'GET', `_changes${allowed.query}`);
 		}
 		const { query, wait } = allowed;
 		const sessionKey = identity.credentialKey;

@@ -1,4 +1,3 @@
-import type { CouchClient } from '#service/couch/client.ts';
 import type { Ledger } from '#service/ledgers/ledger-store.ts';
 import type { LedgerQuota, QuotaStore } from '#service/ledgers/quota.ts';
 import { readUsage, type Usage } from '#service/ledgers/usage.ts';
@@ -40,13 +39,11 @@ const REMEMBERED_MOST = 10_000;
  * too; once there is none, what adds to it is refused whole, and what makes room or changes what is there passes.
  */
 export class Room {
-	readonly #client: CouchClient;
 	readonly #quotas: QuotaStore;
 	readonly #limits: RoomLimits;
 	readonly #known = new Map<string, Known>();
 
-	constructor(client: CouchClient, quotas: QuotaStore, limits: Partial<RoomLimits> = {}) {
-		this.#client = client;
+	constructor(quotas: QuotaStore, limits: Partial<RoomLimits> = {}) {
 		this.#quotas = quotas;
 		this.#limits = { ...LIMITS, ...limits };
 	}
@@ -81,7 +78,7 @@ export class Room {
 		if (before !== undefined && Date.now() - before.readAt < this.#freshMs(before, quota)) {
 			return before;
 		}
-		const usage = await readUsage(this.#client, ledger.database, { signal: gone });
+		const usage = await readUsage(ledger.placement.client, ledger.database, { signal: gone });
 		const known = before ?? {
 			usage,
 			readAt: 0,
@@ -122,21 +119,21 @@ export class Room {
 	}
 
 	async #askMissing(
-		{ database }: Ledger,
+		{ placement, database }: Ledger,
 		body: Record<string, string[]>,
 		signal: AbortSignal
 	): Promise<Missing> {
 		return readJson(
-			await this.#client.request('POST', `/${database}/_revs_diff`, { body, signal })
+			await placement.client.request('POST', `/${database}/_revs_diff`, { body, signal })
 		);
 	}
 
 	/** The embedded store counts what is on the disk: what was purged is there until it is asked to look. */
-	#reclaimSoon({ database }: Ledger, known: Known): void {
+	#reclaimSoon({ placement, database }: Ledger, known: Known): void {
 		known.reclaiming ??= setTimeout(() => {
 			known.reclaiming = undefined;
 			// Where a store does that by itself, or will not be told, nothing is lost.
-			this.#client.request('POST', `/${database}/_compact`, { body: {} }).then(
+			placement.client.request('POST', `/${database}/_compact`, { body: {} }).then(
 				(answer) => answer.body?.cancel(),
 				() => {}
 			);

@@ -4,6 +4,11 @@ import type { FastifyReply } from 'fastify';
 import { StoreUnavailable } from '#service/couch/client.ts';
 import { sendProblem } from '#service/plugins/problems.ts';
 
+/** A ledger's database is not there: it may have moved a moment ago. */
+export class DatabaseMissing extends StoreUnavailable {
+	override name = 'DatabaseMissing';
+}
+
 /** What CouchDB says when the database itself is missing, not a document in it. */
 const NO_DATABASE = /no_db_file|database does not exist/i;
 
@@ -22,7 +27,7 @@ export async function sendStoreAnswer(
 	switch (answer.status) {
 		case 404:
 			// A checkpoint or document that is not there is news; a database that is not, an outage.
-			if (NO_DATABASE.test(said)) throw new StoreUnavailable('A ledger has no database.');
+			if (NO_DATABASE.test(said)) throw new DatabaseMissing('A ledger has no database.');
 			return sendJsonBody(reply, 404, '{"error":"not_found","reason":"missing"}');
 		case 409:
 			return sendJsonBody(reply, 409, '{"error":"conflict","reason":"Document update conflict."}');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openAccounts } from '#service/accounts/open-accounts.ts';
+import { toOnlyPlacement } from '#service/ledgers/placements.ts';
 import { openRows } from '#service/accounts/rows.ts';
 import { createSweep } from '#service/accounts/sweep.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
@@ -47,7 +48,7 @@ async function sweep(laterMs = 0): Promise<void> {
 	const rows = openRows(real.client, real.provisioner, accountsDatabase);
 	const now = Date.now() + laterMs;
 	const clock = vi.spyOn(Date, 'now').mockImplementation(() => now);
-	await createSweep(openAccounts(rows, real.provisioner), () => {}).run();
+	await createSweep(openAccounts(rows, toOnlyPlacement(real)), () => {}).run();
 	clock.mockRestore();
 }
 

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openAccounts } from '#service/accounts/open-accounts.ts';
+import { openRows } from '#service/accounts/rows.ts';
+import { createSweep } from '#service/accounts/sweep.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
 import type { Fault } from '#tests/support/watched-store.ts';
 import { PASSWORD, postJson, signIn, signUp } from '#tests/service/people.ts';
@@ -122,4 +125,78 @@ test('a store with no room for another ledger refuses the sign-up whole', async 
 	expect(await answer.json()).toMatchObject({ error: 'sign-up-full' });
 	expect({ databases: await store.databases(), rows: await readRows() }).toEqual(before);
 	expect((await postJson(`${service.url}/api/account`, body)).status).toBe(201);
+});
+
+describe('in a placement beside the home', () => {
+	let placed: RunningService;
+	beforeAll(async () => {
+		placed = await runService({
+			capacity: 1,
+			further: [{ name: 'second', capacity: 1_000 }],
+			parts: { making: { restMs: 100 } }
+		});
+		await signUp(placed.url);
+	});
+	afterAll(() => placed.stop());
+
+	test.each<Fault>(['refused', 'answer-lost'])(
+		'a sign-up with any one operation there %s is whole or nothing',
+		async (fault) => {
+			const second = placed.stores[1]!;
+			const body = () => ({ email: `${randomUUID()}@example.org`, password: PASSWORD });
+			for (let failing = 1; failing <= 3; failing++) {
+				const before = await second.databases();
+				second.operations = 0;
+				second.plan = (operation) => (operation === failing ? fault : undefined);
+				const person = body();
+				const answer = await postJson(`${placed.url}/api/account`, person);
+				second.plan = undefined;
+				expect([failing, answer.status]).toEqual([failing, 503]);
+				expect(second.operations).toBeGreaterThanOrEqual(failing);
+				expect(await second.databases()).toEqual(before);
+				const leftovers = (await placed.store.rows()).filter(({ _id }) =>
+					/^(ledger|account|email|leftover):/.test(_id)
+				);
+				expect(leftovers).toHaveLength(3 * before.length);
+				// Passed over for a moment.
+				await expect
+					.poll(async () => (await postJson(`${placed.url}/api/account`, person)).status, {
+						timeout: 10_000
+					})
+					.toBe(201);
+			}
+		}
+	);
+
+	test('what cannot be removed there is noted, and swept once it can', async () => {
+		const second = placed.stores[1]!;
+		const before = await second.databases();
+		second.operations = 0;
+		// The database is made, its answer lost, and then nothing is heard any more.
+		second.plan = (operation) =>
+			operation < 2 ? undefined : operation === 2 ? 'answer-lost' : 'refused';
+		const body = { email: `${randomUUID()}@example.org`, password: PASSWORD };
+		await vi.waitFor(
+			async () => {
+				second.operations = 0;
+				const answer = await postJson(`${placed.url}/api/account`, body);
+				expect(answer.status).toBe(503);
+				expect(await second.databases()).toHaveLength(before.length + 1);
+			},
+			{ timeout: 10_000, interval: 500 }
+		);
+		second.plan = undefined;
+		const { real, accountsDatabase } = placed.store;
+		const rows = openRows(real.client, real.provisioner, accountsDatabase);
+		const sweep = createSweep(openAccounts(rows, placed.placements), () => {});
+		await sweep.run();
+		expect(await second.databases()).toHaveLength(before.length + 1);
+		const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 11 * 60_000);
+		await sweep.run();
+		clock.mockRestore();
+		expect(await second.databases()).toEqual(before);
+		expect((await placed.store.rows()).filter(({ _id }) => _id.startsWith('leftover:'))).toEqual(
+			[]
+		);
+	});
 });

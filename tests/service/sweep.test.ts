@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openAccounts } from '#service/accounts/open-accounts.ts';
+import { toOnlyPlacement } from '#service/ledgers/placements.ts';
 import { openRows } from '#service/accounts/rows.ts';
 import { createSweep, type Sweep } from '#service/accounts/sweep.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
@@ -16,7 +17,7 @@ const DAY_MS = 86_400_000;
 function makeSweep(): Sweep {
 	const { real, accountsDatabase } = service.store;
 	const rows = openRows(real.client, real.provisioner, accountsDatabase);
-	return createSweep(openAccounts(rows, real.provisioner), () => {});
+	return createSweep(openAccounts(rows, toOnlyPlacement(real)), () => {});
 }
 
 async function runLater(laterMs: number, ...sweeps: Sweep[]): Promise<void> {

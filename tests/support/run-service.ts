@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type AppParts, buildApp } from '#service/app.ts';
 import { type Config, readConfig } from '#service/config.ts';
+import { HOME, type Placements, toPlacements } from '#service/ledgers/placements.ts';
 import { type OpenStore, openStore } from '#service/open-store.ts';
 import { openBehindCloudant } from '#tests/support/behind-cloudant.ts';
 import { type WatchedStore, watchStore } from '#tests/support/watched-store.ts';
@@ -18,14 +19,27 @@ export interface ServiceOptions {
 	env?: Record<string, string>;
 	/** What is not in the environment; in-process only. */
 	parts?: Partial<AppParts>;
+	/** How many databases the store may hold; in-process only. */
+	capacity?: number;
+	/** Stores beside it, in the order in which they are filled; in-process only. */
+	further?: { name: string; capacity?: number }[];
 	/** Another service whose store and accounts it shares, as a second process would; in-process only. */
 	beside?: RunningService;
+}
+
+/** A placement, and the store that it is in. */
+export interface Stored extends WatchedStore {
+	name: string;
+	capacity: number | undefined;
 }
 
 export interface RunningService {
 	/** Where it listens, without a slash at the end. */
 	url: string;
 	store: WatchedStore;
+	/** All that ledgers may be in, that one first. */
+	stores: Stored[];
+	placements: Placements;
 	/** Closes the service only. */
 	close(): Promise<void>;
 	/** Closes everything and removes what it left. */
@@ -38,14 +52,16 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 	const verdict = readConfig({ ...toEnvironment(folder.path), ...options.env });
 	if (!verdict.ok) throw new Error(verdict.sentences.join(' '));
 	const { config } = verdict;
-	const shared = options.beside?.store;
-	const open = shared ? { ...shared.real, stop: async () => {} } : await openTestStore(config);
 	// A CouchDB of our own is shared by all tests: each has accounts of its own in it.
-	const accountsDatabase = shared?.accountsDatabase ?? `outlay-accounts-${randomUUID()}`;
-	const store = watchStore(open, accountsDatabase);
+	const accountsDatabase =
+		options.beside?.store.accountsDatabase ?? `outlay-accounts-${randomUUID()}`;
+	const { stores, stopStores } = await openStores(options, config, accountsDatabase);
+	const [store, ...others] = stores;
+	const placements = toPlacements(store, others);
 	const app = await buildApp({
 		client: store.client,
 		provisioner: store.provisioner,
+		placements,
 		publicUrl: config.publicUrl,
 		trustProxy: config.trustProxy,
 		pagesFolder: join(folder.path, 'no-pages'),
@@ -65,12 +81,44 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 	return {
 		url,
 		store,
+		stores,
+		placements,
 		close: () => app.close(),
 		async stop() {
 			await app.close();
-			await store.removeEverything();
-			await open.stop();
+			for (const { removeEverything } of stores) await removeEverything();
+			await stopStores();
 			await folder.remove();
+		}
+	};
+}
+
+/** The store of the accounts and those beside it; those of another service where it runs beside that. */
+async function openStores(
+	{ beside, capacity, further = [] }: ServiceOptions,
+	config: Config,
+	accountsDatabase: string
+): Promise<{ stores: [Stored, ...Stored[]]; stopStores(): Promise<void> }> {
+	if (beside !== undefined) {
+		const [home, ...others] = beside.stores.map(
+			({ real, accountsDatabase, made, name, capacity }) =>
+				Object.assign(watchStore(real, accountsDatabase, made), { name, capacity })
+		);
+		return { stores: [home!, ...others], stopStores: async () => {} };
+	}
+	const open = await openTestStore(config);
+	const home = Object.assign(watchStore(open, accountsDatabase), { name: HOME, capacity });
+	const stores: [Stored, ...Stored[]] = [home];
+	const stops = [open.stop];
+	for (const { name, capacity } of further) {
+		const other = await openTestStore({ ...config, dataDir: join(config.dataDir, name) });
+		stores.push(Object.assign(watchStore(other, ''), { name, capacity }));
+		stops.push(other.stop);
+	}
+	return {
+		stores,
+		stopStores: async () => {
+			for (const stop of stops.reverse()) await stop();
 		}
 	};
 }

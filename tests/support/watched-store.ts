@@ -10,7 +10,10 @@ export interface WatchedStore {
 	provisioner: Provisioner;
 	/** The store itself, not counted and never failing. */
 	real: { client: CouchClient; provisioner: Provisioner };
+	/** '' where the accounts are in another. */
 	accountsDatabase: string;
+	/** Every database that was made here. */
+	made: Set<string>;
 	/** Every request, as `GET /ledger-…/_changes?…`. */
 	requests: string[];
 	/** Those that are not about accounts, which the service looks at by itself. */
@@ -28,10 +31,10 @@ export interface WatchedStore {
 
 export function watchStore(
 	real: { client: CouchClient; provisioner: Provisioner },
-	accountsDatabase: string
+	accountsDatabase: string,
+	made = new Set(accountsDatabase === '' ? [] : [accountsDatabase])
 ): WatchedStore {
 	const { client, provisioner } = real;
-	const made = new Set<string>([accountsDatabase]);
 
 	async function run<T>(work: () => Promise<T>): Promise<T> {
 		const fault = store.plan?.(++store.operations);
@@ -44,6 +47,7 @@ export function watchStore(
 	const store: WatchedStore = {
 		real,
 		accountsDatabase,
+		made,
 		requests: [],
 		get ledgerRequests() {
 			return store.requests.filter((request) => !request.includes(` /${accountsDatabase}`));
@@ -70,7 +74,9 @@ export function watchStore(
 				made.add(name);
 				return run(() => provisioner.createDatabase(name));
 			},
-			destroyDatabase: (name) => run(() => provisioner.destroyDatabase(name))
+			destroyDatabase: (name) => run(() => provisioner.destroyDatabase(name)),
+			// Of a store that is shared, only the own ones count.
+			countDatabases: () => run(async () => (await store.databases()).length)
 		},
 		async databases() {
 			const names = (await (await client.request('GET', '/_all_dbs')).json()) as string[];

@@ -1,0 +1,37 @@
+import type { Rows } from '#service/accounts/rows.ts';
+import { StoreUnavailable } from '#service/couch/client.ts';
+import { changeLedger } from '#service/ledgers/change-ledger.ts';
+import type { LedgerDatabases } from '#service/ledgers/ledger-databases.ts';
+import { type LedgerRow, makeIncarnation } from '#service/ledgers/ledger-row.ts';
+
+/**
+ * Gives a ledger whose database was given back another one, under another name. Of several processes that do so at
+ * once one's is taken; the others' go.
+ *
+ * @returns the row as it is then; `undefined`: it is gone.
+ * @throws {StoreUnavailable} where no placement has room, too
+ */
+export async function reopen(
+	rows: Rows,
+	databases: LedgerDatabases,
+	{ _id }: LedgerRow
+): Promise<LedgerRow | undefined> {
+	const ledgerId = _id.slice('ledger:'.length);
+	const made = await databases.make(ledgerId);
+	if (made === 'full')
+		throw new StoreUnavailable('no placement has room for a ledger that was released');
+	let written: LedgerRow | undefined;
+	try {
+		written = await changeLedger(rows, ledgerId, ({ released, ...row }) =>
+			released ? ({ ...row, ...made, incarnation: makeIncarnation() } as LedgerRow) : undefined
+		);
+	} catch (error) {
+		// It may be written: then it is the ledger's, and the next look finds it.
+		const now = await rows.find<LedgerRow>(_id);
+		if (now?.database !== made.database) await databases.discard(made, ledgerId);
+		throw error;
+	}
+	if (written !== undefined) return written;
+	await databases.discard(made, ledgerId);
+	return rows.find<LedgerRow>(_id);
+}
