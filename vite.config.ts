@@ -147,7 +147,10 @@ export default defineConfig({
 					// The same tests behind a Cloudant on which everything goes wrong that may.
 					name: 'cloudant',
 					sequence: { groupOrder: 5 },
-					include: ['tests/service/{replication,longpoll,gateway,accounts,peers,recheck}.test.ts'],
+					include: [
+						'tests/sync/**/*.test.ts',
+						'tests/service/{replication,longpoll,gateway,accounts,peers,recheck}.test.ts'
+					],
 					environment: 'node',
 					env: { STORE: 'fake-cloudant' },
 					testTimeout: 60_000,

@@ -69,6 +69,9 @@ class IamCredential implements Credential {
 		if (now - this.#forcedAt < FORCED_MS) return;
 		this.#forcedAt = now;
 		this.#token = undefined;
+		// What ended this token may have ended one that was given a moment before: that one will not do.
+		const begun = this.#renewing;
+		if (begun) this.#await(begun.catch(() => {}).then(() => this.#fetchPatiently()));
 	}
 
 	/** @throws {StoreUnavailable} */
@@ -77,14 +80,19 @@ class IamCredential implements Credential {
 		if (this.#failure !== undefined && performance.now() < this.#failure.until) {
 			return Promise.reject(this.#failure.error);
 		}
-		const renewing = this.#fetchPatiently();
+		return this.#await(this.#fetchPatiently());
+	}
+
+	#await(renewing: Promise<Token>): Promise<Token> {
 		this.#renewing = renewing;
 		renewing.then(
 			(token) => {
+				if (this.#renewing !== renewing) return;
 				this.#token = token;
 				this.#failure = this.#renewing = undefined;
 			},
 			(error: StoreUnavailable) => {
+				if (this.#renewing !== renewing) return;
 				const restMs = REST_MS * (0.5 + Math.random());
 				this.#failure = { error, until: performance.now() + restMs };
 				this.#renewing = undefined;

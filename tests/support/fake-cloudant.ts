@@ -5,7 +5,13 @@ import { toBasicAuthorization } from '#service/couch/credential.ts';
 import type { StoreAddress } from '#service/couch/store-address.ts';
 import { Random } from '#tests/prove/random.ts';
 import { type RateClass, SlidingSecond, toCost } from '#tests/support/cloudant-limits.ts';
-import { fromCloudantSequence, toCloudantSequence } from '#tests/support/cloudant-sequence.ts';
+import {
+	type ChangesAnswer,
+	type ChangesQuestion,
+	toChangesQuestion,
+	toCloudantChanges
+} from '#tests/support/cloudant-changes.ts';
+import { BEGINNING, toCloudantSequence } from '#tests/support/cloudant-sequence.ts';
 import { type FakeIam, makeFakeIam } from '#tests/support/fake-iam.ts';
 
 /** How a Cloudant differs from the store behind the fake. All of it may be changed at any time. */
@@ -24,8 +30,10 @@ export interface CloudantFaults {
 	requestBytes: number;
 	/** Now and then `_changes` begins from the start, whatever it was asked. */
 	rewinds: boolean;
-	/** `_changes` answers in any order, and tells some changes twice. */
+	/** The shards of a database take turns in `_changes` in any order, and some changes are told twice. */
 	disorder: boolean;
+	/** How many of the newest changes the copies lack yet that answer `_changes`; others tell of the database. */
+	lag: number;
 	/** Milliseconds after which the tokens there are end without notice, again and again; 0: never. */
 	revokeMs: number;
 }
@@ -40,6 +48,7 @@ export const EVERY_FAULT: CloudantFaults = {
 	requestBytes: 11 * 1024 ** 2,
 	rewinds: true,
 	disorder: true,
+	lag: 0,
 	revokeMs: 2500
 };
 
@@ -122,7 +131,9 @@ export async function startFakeCloudant(
 		if (path === '/') return send(response, 200, WELCOME);
 		const gone = new AbortController();
 		response.on('close', () => gone.abort());
-		const answered = await fetch(behind.url + toInnerPath(path), {
+		const question = isChanges(path) ? toQuestion(path) : undefined;
+		const [before = ''] = path.split('?');
+		const answered = await fetch(behind.url + (question ? `${before}?${question.inner}` : path), {
 			method,
 			headers: {
 				accept: 'application/json',
@@ -135,8 +146,13 @@ export async function startFakeCloudant(
 		note(method, path, body, answered.status);
 		const text = await answered.text();
 		if (answered.ok && path === '/_dbs_info') return send(response, 200, toOuterInfos(text));
-		const isSequenced = answered.ok && (isChanges(path) || isDatabase(method, path));
-		send(response, answered.status, isSequenced ? toOuter(path, JSON.parse(text)) : text);
+		if (!answered.ok) return send(response, answered.status, text);
+		if (question) {
+			const said = JSON.parse(text) as ChangesAnswer;
+			const told = toCloudantChanges(said, question, cloudant.faults, random);
+			return send(response, answered.status, told);
+		}
+		send(response, answered.status, isDatabase(method, path) ? toInfo(text) : text);
 	}
 
 	function judge(authorization: string | undefined, method: string, path: string, body: string) {
@@ -181,74 +197,52 @@ export async function startFakeCloudant(
 		if (toCost(method, path, body)?.rate === 'writes' && status < 300) bytes += body.length;
 	}
 
-	function toInnerPath(path: string): string {
-		if (!isChanges(path)) return path;
-		const [before = '', search = ''] = path.split('?');
-		const query = new URLSearchParams(search);
-		const since = query.get('since');
-		if (since !== null && since !== 'now') {
-			const inner = isRewound(toDatabase(path), query) ? 0 : fromCloudantSequence(since);
-			if (inner !== undefined) {
-				query.set('since', typeof inner === 'string' ? inner : JSON.stringify(inner));
-			}
-		}
-		return `${before}?${query}`;
-	}
-
-	/** Ever more rarely for a database, so that whoever reads it in parts comes to its end. */
-	function isRewound(database: string, query: URLSearchParams): boolean {
-		// Who asks for a single change wants to know only whether there is any.
-		if (!cloudant.faults.rewinds || Number(query.get('limit') ?? 0) <= 1) return false;
-		const look = (looks.get(database) ?? 0) + 1;
-		looks.set(database, look);
-		return look > 1 && Number.isInteger(Math.log2(look));
-	}
-
 	/** The same state has more than one name, as whichever copies answered have it. */
 	function toOuterInfos(text: string): unknown {
-		const infos = JSON.parse(text) as { info?: Sequenced }[];
+		const infos = JSON.parse(text) as { info?: DatabaseInfo }[];
 		for (const { info } of infos) {
 			const copy = cloudant.faults.disorder && random.chance(0.2) ? 1 : 0;
 			if (!info) continue;
-			info.update_seq = toCloudantSequence(info.update_seq, copy);
+			info.update_seq = toPlace(info.update_seq, copy);
 			info.cluster = { q: 16, n: 3, w: 2, r: 2 };
 		}
 		return infos;
 	}
 
-	function toOuter(path: string, said: Sequenced): Sequenced {
-		if (said.update_seq !== undefined) said.update_seq = toCloudantSequence(said.update_seq);
-		if (said.last_seq === undefined) return said;
-		const last = toCloudantSequence(said.last_seq);
-		said.last_seq = last;
-		const { results = [] } = said;
-		for (const row of results) row.seq = toCloudantSequence(row.seq);
-		if (!cloudant.faults.disorder || results.length < 2) return said;
-		const since = new URLSearchParams(path.split('?')[1]).get('since') ?? '0';
-		// Whoever goes on from one of these must not miss what comes behind it.
-		let start: unknown = since === 'now' ? last : since;
-		said.results = [];
-		for (let at = 0; at < results.length; at += BLOCK) {
-			const block = results.slice(at, at + BLOCK);
-			const end = block.at(-1)?.seq;
-			const told = [...random.shuffle(block), ...block.filter(() => random.chance(0.1))];
-			said.results.push(...told.slice(0, -1).map((row) => ({ ...row, seq: start })));
-			said.results.push({ ...told.at(-1), seq: end });
-			start = end;
-		}
-		said.results.at(-1)!.seq = last;
-		return said;
+	function toQuestion(path: string): ChangesQuestion {
+		const query = new URLSearchParams(path.split('?')[1]);
+		return toChangesQuestion(query, isRewound(toDatabase(path), query));
+	}
+
+	/** Ever more rarely for a database, so that whoever reads it in parts comes to its end. */
+	function isRewound(database: string, query: URLSearchParams): boolean {
+		if (!cloudant.faults.rewinds || !query.has('since') || query.get('since') === 'now')
+			return false;
+		// Who asks for a single change wants to know only whether there is any.
+		const isReplication = Number(query.get('limit') ?? 0) > 1 || query.has('style');
+		if (!isReplication) return false;
+		const look = (looks.get(database) ?? 0) + 1;
+		looks.set(database, look);
+		return look > 1 && Number.isInteger(Math.log2(look));
 	}
 }
 
-/** How many changes are told in any order before the position moves on. */
-const BLOCK = 25;
-
-interface Sequenced {
-	results?: { seq: unknown }[];
-	last_seq?: unknown;
-	update_seq?: unknown;
+/** What a database says of itself. */
+interface DatabaseInfo {
+	update_seq: string | number | null;
 	cluster?: unknown;
+}
+
+function toInfo(text: string): DatabaseInfo {
+	const said = JSON.parse(text) as DatabaseInfo;
+	return { ...said, update_seq: toPlace(said.update_seq) };
+}
+
+function toPlace(place: DatabaseInfo['update_seq'], copy = 0): string {
+	return toCloudantSequence(
+		BEGINNING.map(() => place),
+		copy
+	);
 }
 
 const WELCOME = {

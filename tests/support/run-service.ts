@@ -9,6 +9,11 @@ import { type AppParts, buildApp } from '#service/app.ts';
 import { type Config, readConfig } from '#service/config.ts';
 import { HOME, type Placements, toPlacements } from '#service/ledgers/placements.ts';
 import { type OpenStore, openStore } from '#service/open-store.ts';
+import {
+	type CloudantFaults,
+	EVERY_FAULT,
+	type FakeCloudant
+} from '#tests/support/fake-cloudant.ts';
 import { openBehindCloudant } from '#tests/support/behind-cloudant.ts';
 import { type WatchedStore, watchStore } from '#tests/support/watched-store.ts';
 
@@ -19,6 +24,8 @@ export interface ServiceOptions {
 	env?: Record<string, string>;
 	/** What is not in the environment; in-process only. */
 	parts?: Partial<AppParts>;
+	/** A Cloudant in between on which this goes wrong and nothing else, whatever the surroundings ask for; in-process only. */
+	cloudant?: Partial<CloudantFaults>;
 	/** How many databases the store may hold; in-process only. */
 	capacity?: number;
 	/** Stores beside it, in the order in which they are filled; in-process only. */
@@ -37,6 +44,8 @@ export interface RunningService {
 	/** Where it listens, without a slash at the end. */
 	url: string;
 	store: WatchedStore;
+	/** The Cloudant in between, where there is one. */
+	cloudant: FakeCloudant | undefined;
 	/** All that ledgers may be in, that one first. */
 	stores: Stored[];
 	placements: Placements;
@@ -55,7 +64,7 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 	// A CouchDB of our own is shared by all tests: each has accounts of its own in it.
 	const accountsDatabase =
 		options.beside?.store.accountsDatabase ?? `outlay-accounts-${randomUUID()}`;
-	const { stores, stopStores } = await openStores(options, config, accountsDatabase);
+	const { stores, cloudant, stopStores } = await openStores(options, config, accountsDatabase);
 	const [store, ...others] = stores;
 	const placements = toPlacements(store, others);
 	const app = await buildApp({
@@ -81,6 +90,7 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 	return {
 		url,
 		store,
+		cloudant,
 		stores,
 		placements,
 		close: () => app.close(),
@@ -95,28 +105,33 @@ export async function runService(options: ServiceOptions = {}): Promise<RunningS
 
 /** The store of the accounts and those beside it; those of another service where it runs beside that. */
 async function openStores(
-	{ beside, capacity, further = [] }: ServiceOptions,
+	{ beside, capacity, further = [], cloudant }: ServiceOptions,
 	config: Config,
 	accountsDatabase: string
-): Promise<{ stores: [Stored, ...Stored[]]; stopStores(): Promise<void> }> {
+): Promise<{
+	stores: [Stored, ...Stored[]];
+	cloudant: FakeCloudant | undefined;
+	stopStores(): Promise<void>;
+}> {
 	if (beside !== undefined) {
 		const [home, ...others] = beside.stores.map(
 			({ real, accountsDatabase, made, name, capacity }) =>
 				Object.assign(watchStore(real, accountsDatabase, made), { name, capacity })
 		);
-		return { stores: [home!, ...others], stopStores: async () => {} };
+		return { stores: [home!, ...others], cloudant: beside.cloudant, stopStores: async () => {} };
 	}
-	const open = await openTestStore(config);
+	const open = await openTestStore(config, cloudant);
 	const home = Object.assign(watchStore(open, accountsDatabase), { name: HOME, capacity });
 	const stores: [Stored, ...Stored[]] = [home];
 	const stops = [open.stop];
 	for (const { name, capacity } of further) {
-		const other = await openTestStore({ ...config, dataDir: join(config.dataDir, name) });
+		const other = await openTestStore({ ...config, dataDir: join(config.dataDir, name) }, cloudant);
 		stores.push(Object.assign(watchStore(other, ''), { name, capacity }));
 		stops.push(other.stop);
 	}
 	return {
 		stores,
+		cloudant: open.cloudant,
 		stopStores: async () => {
 			for (const stop of stops.reverse()) await stop();
 		}
@@ -124,10 +139,13 @@ async function openStores(
 }
 
 /** The store the surroundings ask for: with `STORE=fake-cloudant`, the same behind a Cloudant with every fault. */
-function openTestStore(config: Config): Promise<OpenStore> {
+function openTestStore(config: Config, faults?: Partial<CloudantFaults>): Promise<TestStore> {
+	if (faults) return openBehindCloudant(config, faults);
 	const isFake = process.env.STORE === 'fake-cloudant';
-	return isFake ? openBehindCloudant(config) : openStore(config, () => {});
+	return isFake ? openBehindCloudant(config, EVERY_FAULT) : openStore(config, () => {});
 }
+
+type TestStore = OpenStore & { cloudant?: FakeCloudant };
 
 export interface ServiceProcess {
 	url: string;

@@ -5,7 +5,7 @@ export interface WatchedFetch {
 	fetch: Fetch;
 	/** `GET _changes`, `POST _bulk_get`, … in their order; checkpoints as `GET _local`. */
 	requests: string[];
-	/** How often the body of a document came, by `<id> <rev>`, once all answers are read. */
+	/** In how many answers the body of a document came, by `<id> <rev>`, once all are read. */
 	fetched(): Promise<Map<string, number>>;
 	/** The ids that the cloud was asked whether it has them. */
 	offered: string[];
@@ -52,13 +52,14 @@ export function watchFetch(fetch: Fetch): WatchedFetch {
 		async fetched() {
 			const counts = new Map<string, number>();
 			for (const text of await Promise.all(answers)) {
+				// A store may tell a change twice in one answer: nobody asked it to.
+				const told = new Set<string>();
 				for (const { doc, docs } of (JSON.parse(text) as Answer).results ?? []) {
 					for (const body of [doc, ...(docs ?? []).map(({ ok }) => ok)]) {
-						if (!body) continue;
-						const key = `${body._id} ${body._rev}`;
-						counts.set(key, (counts.get(key) ?? 0) + 1);
+						if (body) told.add(`${body._id} ${body._rev}`);
 					}
 				}
+				for (const key of told) counts.set(key, (counts.get(key) ?? 0) + 1);
 			}
 			return counts;
 		},

@@ -24,6 +24,10 @@ export interface FirstPull {
 	since: CloudSequence;
 	/** Up to where the phases `oldest` and `check` have come, instead of it; absent at the beginning. */
 	reached?: CloudSequence;
+	/** What the list begins with, row by row: id and revision: a store may begin anew unasked. */
+	origin?: readonly string[];
+	/** How many rows in a row said nothing new, in the phase `oldest`. */
+	known?: number;
 	/** Documents that are here. */
 	received: number;
 	/** Documents that the cloud held when the first pull began. */

@@ -18,6 +18,10 @@ const KNOWN = 20;
  * where the two ends will meet, as what is read beyond that is read for nothing.
  */
 const BATCH = { first: 250, others: 1000, meeting: 250 };
+/** How many rows tell the beginning of the list from any other place, however its shards take turns. */
+const ORIGIN = 20;
+/** How often a store that begins anew is asked for the place where we were; then it has its reasons. */
+const REWINDS = 3;
 
 /** What the cloud says of the ledger before anything is asked for. */
 export interface Cloud {
@@ -96,7 +100,7 @@ class Run {
 		}
 		if (this.#state.phase === 'oldest') await this.#pullFromOldest();
 		if (this.#state.phase === 'check') {
-			await this.#pull(from(this.#state.reached));
+			await this.#goOn({});
 			await this.#enter('hand-over');
 		}
 		const { reached, since, pulled } = this.#state;
@@ -106,25 +110,42 @@ class Run {
 	}
 
 	async #pullFromOldest(): Promise<void> {
-		const { reached } = this.#state;
 		// The newest months first even so, whatever of them is missing.
-		if (reached === undefined) await this.#pull({ newestFirst: true, limit: NEWEST });
-		const hasMet = await this.#pull({ ...from(reached), withDocuments: true });
-		await this.#enter(hasMet ? 'check' : 'hand-over');
+		if (this.#state.reached === undefined) {
+			await this.#pull({ newestFirst: true, limit: NEWEST });
+			// That they are known says nothing of where the two ends meet.
+			this.#state = { ...this.#state, known: 0 };
+		}
+		const end = await this.#goOn({ withDocuments: true });
+		await this.#enter(end === 'met' ? 'check' : 'hand-over');
+	}
+
+	/** Reads on from where it was. A store that begins anew would take it back there: it is asked again. */
+	async #goOn(query: ChangesQuery): Promise<PullEnd> {
+		for (let rewinds = 0; ; rewinds++) {
+			const end = await this.#pull({ ...query, ...from(this.#state.reached) }, rewinds < REWINDS);
+			if (end !== 'rewound') return end;
+		}
 	}
 
 	/**
 	 * Writes what the query brings, one batch while the next one is read.
 	 *
-	 * @returns whether it was left early because everything that came was here already.
+	 * @param canAskAgain whether to leave an answer that begins anew instead of where it was asked to.
 	 */
-	async #pull(query: ChangesQuery): Promise<boolean> {
+	async #pull(query: ChangesQuery, canAskAgain = false): Promise<PullEnd> {
 		const { ledgerUrl, fetch, signal } = this.#parts;
 		let size = BATCH.first;
 		const rows: ChangeRow[] = [];
-		let writing = Promise.resolve(false);
+		let isBeginning = canAskAgain && query.since !== undefined;
+		let writing = Promise.resolve<PullEnd>('read');
+		const take = async (batch: readonly ChangeRow[]): Promise<PullEnd> => {
+			if (isBeginning && this.#isRewound(batch)) return 'rewound';
+			isBeginning = false;
+			return this.#take(batch, query);
+		};
 		const write = (): void => {
-			writing = this.#take(rows.splice(0, size), query);
+			writing = take(rows.splice(0, size));
 			// Whoever awaits it hears of its failure; until then nobody does.
 			writing.catch(() => {});
 		};
@@ -132,32 +153,42 @@ class Run {
 			for await (const more of readChanges(ledgerUrl, fetch, query)) {
 				rows.push(...more);
 				while (rows.length >= size) {
-					if (await writing) return true;
+					const end = await writing;
+					if (end !== 'read') return end;
 					write();
 					size = this.#state.phase === 'oldest' ? BATCH.meeting : BATCH.others;
 				}
 			}
 		} catch (error) {
 			// What did arrive need not be fetched again.
-			await writing;
-			if (!signal.aborted) await this.#take(rows, query);
+			const end = await writing;
+			if (!signal.aborted && end === 'read') await take(rows);
 			throw error;
 		}
-		return (await writing) || this.#take(rows, query);
+		const end = await writing;
+		return end === 'read' ? take(rows) : end;
 	}
 
-	async #take(rows: readonly ChangeRow[], query: ChangesQuery): Promise<boolean> {
+	#isRewound(rows: readonly ChangeRow[]): boolean {
+		const origin = new Set(this.#state.origin);
+		return rows.some((row) => origin.has(toOrigin(row)));
+	}
+
+	async #take(rows: readonly ChangeRow[], query: ChangesQuery): Promise<PullEnd> {
 		const [first, last] = [rows[0], rows.at(-1)];
-		if (!first || !last) return false;
+		if (!first || !last) return 'read';
 		const state = { ...this.#state };
-		if (!query.newestFirst) state.reached = last.seq;
+		if (!query.newestFirst) {
+			if (query.since === undefined) state.origin ??= rows.slice(0, ORIGIN).map(toOrigin);
+			state.reached = last.seq;
+		}
 		// Copies of a store may lag behind each other: the answer's own place is the safest.
 		else if (state.phase === 'newest' && state.received === 0)
 			state.since = first.seq ?? state.since;
-		const taken = await this.#taker.take(rows, state);
-		this.#state = taken.state;
+		this.#state = await this.#taker.take(rows, state);
 		this.#tell();
-		return query.withDocuments === true && taken.known >= KNOWN;
+		const hasMet = query.withDocuments && state.phase === 'oldest';
+		return hasMet && (this.#state.known ?? 0) >= KNOWN ? 'met' : 'read';
 	}
 
 	async #enter(phase: FirstPull['phase']): Promise<void> {
@@ -173,6 +204,13 @@ class Run {
 			total
 		});
 	}
+}
+
+/** `met`: it was left early, because everything that came was here already. `rewound`: as it began anew. */
+type PullEnd = 'read' | 'met' | 'rewound';
+
+function toOrigin({ id, changes }: ChangeRow): string {
+	return `${id} ${changes[0]?.rev}`;
 }
 
 function from(since: CloudSequence | undefined): ChangesQuery {

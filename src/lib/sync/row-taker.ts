@@ -21,6 +21,8 @@ interface Sorted {
 	leafwise: ChangeRow[];
 	/** Rows that say nothing new. */
 	known: Set<ChangeRow>;
+	/** Those of them that the store has just told already. */
+	repeated: Set<ChangeRow>;
 }
 
 /** Brings the documents that rows tell of into the local database, together with the note that says so. */
@@ -29,6 +31,8 @@ export class RowTaker {
 	#findWinners: FindWinners;
 	/** The last write: the local sequence before it, and how far it alone takes that. */
 	#written = { from: 0, to: 0 };
+	/** The documents of that write: their ids and revisions. */
+	#recent: ReadonlyMap<string, string> = new Map();
 
 	/** @param isNearlyEmpty whether the database holds few documents and nobody has been here before. */
 	constructor(parts: RowTakerParts, isNearlyEmpty: boolean) {
@@ -48,30 +52,31 @@ export class RowTaker {
 	 * one leaf and no deletion. All others are fetched with their revisions, leaf by leaf.
 	 *
 	 * @param state what is reached with these rows, except for what they add to the figures.
-	 * @returns the state with their figures, and how many rows at the end said nothing new.
+	 * @returns the state with their figures.
 	 */
-	async take(
-		rows: readonly ChangeRow[],
-		state: FirstPull
-	): Promise<{ state: FirstPull; known: number }> {
+	async take(rows: readonly ChangeRow[], state: FirstPull): Promise<FirstPull> {
 		const { database, note, ledgerUrl, fetch } = this.#parts;
 		let now = await localSequence(database);
 		const next = this.#addWritten(state, now);
 		const ids = rows.map(({ id }) => id);
-		const { bare, leafwise, known } = sortRows(rows, await this.#findWinners(ids, now));
+		const here = await this.#findWinners(ids, now);
+		const { bare, leafwise, known, repeated } = sortRows(rows, here, this.#recent);
 		if (leafwise.length > 0) {
 			const leaves = await fetchLeaves(await findMissing(leafwise, database), ledgerUrl, fetch);
 			await writeRevisions(database, leaves);
 			now = await localSequence(database);
 			await this.#findWinners([], now);
 		}
-		// In one go each row comes once; later on, what is known was counted when it came.
+		// In one go nothing was counted before; later on, what is known was counted when it came.
 		const isCounted = (row: ChangeRow): boolean =>
-			!row.deleted && (state.phase === 'newest' || !known.has(row));
+			!row.deleted && !(state.phase === 'newest' ? repeated : known).has(row);
 		next.received += rows.filter(isCounted).length;
+		const lastNew = rows.findLastIndex((row) => !known.has(row));
+		next.known = (lastNew === -1 ? (state.known ?? 0) : 0) + rows.length - 1 - lastNew;
 		await note.write(next, bare);
 		this.#written = { from: now, to: now + bare.length };
-		return { state: next, known: rows.length - 1 - rows.findLastIndex((row) => !known.has(row)) };
+		this.#recent = new Map(bare.map(({ _id, _rev }) => [_id, _rev]));
+		return next;
 	}
 
 	/** The state with what is only known after the last write. */
@@ -93,16 +98,25 @@ async function localSequence(database: LocalDatabase): Promise<number> {
 	return Number((await database.info()).update_seq);
 }
 
-function sortRows(rows: readonly ChangeRow[], here: ReadonlyMap<string, string>): Sorted {
-	const sorted: Sorted = { bare: [], leafwise: [], known: new Set() };
+/** @param recent what has just been written, which nobody may have looked up yet. */
+function sortRows(
+	rows: readonly ChangeRow[],
+	here: ReadonlyMap<string, string>,
+	recent: ReadonlyMap<string, string>
+): Sorted {
+	const sorted: Sorted = { bare: [], leafwise: [], known: new Set(), repeated: new Set() };
+	const told = new Map(recent);
 	for (const row of rows) {
 		const [leaf, ...others] = row.changes;
-		const winner = here.get(row.id);
+		const winner = told.get(row.id) ?? here.get(row.id);
 		const isOnlyLeaf = leaf !== undefined && others.length === 0;
 		// The service lets no document begin with an underscore through, and none is ours.
-		if (row.id.startsWith('_') || (isOnlyLeaf && winner === leaf.rev)) sorted.known.add(row);
-		else if (isOnlyLeaf && winner === undefined && !row.deleted && row.doc?._rev === leaf.rev) {
+		if (row.id.startsWith('_') || (isOnlyLeaf && winner === leaf.rev)) {
+			sorted.known.add(row);
+			if (told.has(row.id)) sorted.repeated.add(row);
+		} else if (isOnlyLeaf && winner === undefined && !row.deleted && row.doc?._rev === leaf.rev) {
 			sorted.bare.push(row.doc);
+			told.set(row.id, leaf.rev);
 		} else sorted.leafwise.push(row);
 	}
 	return sorted;
