@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signUp, type Person } from '#tests/service/people.ts';
 import { spawnService } from '#tests/support/run-service.ts';
-import { findFreePort, heldMemory } from './held-memory.ts';
+import { findFreePort } from '#tests/support/free-port.ts';
+import { heldMemory } from './held-memory.ts';
 import { spawnStore } from './spawn-store.ts';
 
 /** The largest that a device may cost, in bytes. */
