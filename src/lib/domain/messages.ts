@@ -14,6 +14,8 @@ const SENTENCES = {
 	'amount-negative': 'The amount cannot be below zero. Choose Income for money that came in.',
 	'amount-zero': 'Enter an amount above zero.',
 	'date-missing': 'Choose a day.',
+	'filter-days-crossed': 'The last day is before the first one.',
+	'filter-amounts-crossed': 'This is less than the least amount.',
 	'account-missing': 'Choose an account.',
 	'same-account': 'Choose two different accounts.',
 	'text-too-long': 'That text is too long.',

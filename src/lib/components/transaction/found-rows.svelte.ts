@@ -1,13 +1,15 @@
+import { toFilterAddress } from '#lib/domain/ledger/filter-address.ts';
 import type { LedgerColumns } from '#lib/domain/ledger/ledger-columns.ts';
-import { selectInSteps } from '#lib/domain/ledger/select.ts';
+import { type EntryFilter, selectInSteps } from '#lib/domain/ledger/select.ts';
 import type { SearchNames } from '#lib/domain/ledger/word-test.ts';
 
 /** How long the page may be kept from drawing and from keys, in milliseconds. */
 const SLICE_MS = 4;
 
-/** What was found, and for which query. */
+/** What was found, and by which filter. */
 export interface Found {
-	readonly query: string;
+	/** The filter, as `toFilterAddress` writes it. */
+	readonly address: string;
 	/** Newest first. They stay as they are when the ledger changes. */
 	readonly rows: Uint32Array;
 }
@@ -17,10 +19,10 @@ export interface Found {
  * last stays on screen until the new rows are there.
  */
 export class FoundRows {
-	#found = $state.raw<Found>({ query: '', rows: new Uint32Array(0) });
+	#found = $state.raw<Found>({ address: '', rows: new Uint32Array(0) });
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	/** What is being searched for. */
-	#query: string | undefined;
+	#address: string | undefined;
 	/** Set where the ledger has changed since that search began. */
 	#again: (() => void) | undefined;
 	#begun = false;
@@ -30,41 +32,42 @@ export class FoundRows {
 	}
 
 	/**
-	 * Searches for a query (none finds everything), or again for the same one where the ledger has changed.
+	 * Searches by a filter (an empty one finds everything), or again by the same one where the ledger has changed.
 	 * The first search is done at once: the page may be scrolled to what it finds.
 	 */
-	follow(columns: LedgerColumns, query: string, names: SearchNames): void {
+	follow(columns: LedgerColumns, filter: EntryFilter, names: SearchNames): void {
+		const address = toFilterAddress(filter);
 		const search = (): void => {
-			this.#query = query;
-			const steps = selectInSteps(columns, { text: query }, names);
+			this.#address = address;
+			const steps = selectInSteps(columns, filter, names);
 			// What was typed is on screen before it is searched for.
-			this.#timer = setTimeout(() => this.#step(query, steps, SLICE_MS));
+			this.#timer = setTimeout(() => this.#step(address, steps, SLICE_MS));
 		};
-		if (query !== '' && query === this.#query) {
+		if (address !== '' && address === this.#address) {
 			// Begun anew at every change, it would never end while many come.
 			this.#again = search;
 			return;
 		}
 		this.stop();
-		if (query === '') this.#found = { query, rows: columns.order.slice() };
+		if (address === '') this.#found = { address, rows: columns.order.slice() };
 		else if (this.#begun) search();
-		else this.#step(query, selectInSteps(columns, { text: query }, names), Infinity);
+		else this.#step(address, selectInSteps(columns, filter, names), Infinity);
 		this.#begun = true;
 	}
 
 	stop(): void {
 		clearTimeout(this.#timer);
-		this.#query = undefined;
+		this.#address = undefined;
 		this.#again = undefined;
 	}
 
-	#step(query: string, steps: Generator<void, Uint32Array>, sliceMs: number): void {
+	#step(address: string, steps: Generator<void, Uint32Array>, sliceMs: number): void {
 		const end = performance.now() + sliceMs;
 		do {
 			const step = steps.next();
-			if (step.done) return this.#show({ query, rows: step.value });
+			if (step.done) return this.#show({ address, rows: step.value });
 		} while (performance.now() < end);
-		this.#timer = setTimeout(() => this.#step(query, steps, sliceMs));
+		this.#timer = setTimeout(() => this.#step(address, steps, sliceMs));
 	}
 
 	#show(found: Found): void {

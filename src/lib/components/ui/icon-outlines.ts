@@ -13,6 +13,7 @@ export const outlines = {
 	next: 'M9 18l6-6-6-6',
 	previous: 'M15 18l-6-6 6-6',
 	search: 'M21 21l-4.34-4.34M3 11a8 8 0 1 0 16 0a8 8 0 1 0 -16 0z',
+	filter: 'M2 5h20M6 12h12M9 19h6',
 	check: 'M20 6 9 17l-5-5',
 	trash:
 		'M10 11v6M14 11v6M19 6v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V6M3 6h18M8 6V4a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v2',
