@@ -79,3 +79,15 @@ test('who goes back finds what was looked for, and who comes anew everything', a
 	await page.getByRole('link', { name: 'Transactions' }).first().click();
 	await found(page, '3 entries');
 });
+
+test.each(['/', '/insights'])(
+	'a category on %s leads to its entries of the month',
+	async (path) => {
+		const { page } = stage.phone;
+		await addThree(page);
+		await page.goto(path);
+		await page.getByRole('link', { name: 'Food', exact: true }).click();
+		await found(page, '2 entries found');
+		await page.getByRole('button', { name: 'Remove the filter Food' }).waitFor();
+	}
+);
