@@ -23,7 +23,7 @@ export async function park(person: Person, url: string, query = ''): Promise<Par
 	return { answer: once(response, 'end').then(() => JSON.parse(text) as Changes) };
 }
 
-/** The ids of what a parked longpoll was answered with. */
+/** The ids of what a parked longpoll was answered with, each once: a store may tell of a change twice. */
 export async function readIds({ answer }: Parked): Promise<string[]> {
-	return (await answer).results.map(({ id }) => id);
+	return [...new Set((await answer).results.map(({ id }) => id))];
 }

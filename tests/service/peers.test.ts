@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createMetrics, type Metrics } from '#service/plugins/metrics.ts';
+import { createAccountStore } from '#service/accounts/account-store.ts';
+import { openRows } from '#service/accounts/rows.ts';
+import { createAdmins } from '#service/admin/admins.ts';
 import { createPeers } from '#service/peers/peers.ts';
 import { park, readIds } from '#tests/service/parked.ts';
-import { pushDocuments, signIn, signUp, toRevision } from '#tests/service/people.ts';
+import { postJson, pushDocuments, signIn, signUp, toRevision } from '#tests/service/people.ts';
 import { findFreePort } from '#tests/support/free-port.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
 
@@ -104,6 +107,29 @@ test('a changed password ends at another what the other sessions hold open', asy
 	expect(await readIds(parked)).toEqual([]);
 	const again = await fetch(`${there.url}/api/session`, { headers: { cookie: laptop.cookie } });
 	expect(again.status).toBe(401);
+});
+
+test('a quota that is set at one holds at another at once', async () => {
+	const { services } = await runAcquainted(2);
+	const [here, there] = services as [RunningService, RunningService];
+	const { real, accountsDatabase } = here.store;
+	const rows = openRows(real.client, real.provisioner, accountsDatabase);
+	const ada = await signUp(here.url);
+	await createAdmins(createAccountStore(rows)).grant(ada.accountId);
+	const ann = await signUp(here.url);
+	let count = 0;
+	const write = async () => {
+		const docs = [toRevision(`doc ${count++}`)];
+		const headers = { cookie: ann.cookie };
+		const url = `${there.url}/sync/${ann.ledgerId}/_bulk_docs`;
+		return (await postJson(url, { docs, new_edits: false }, headers)).status;
+	};
+	// From here on the ledger's row is remembered there, for seconds.
+	expect(await write()).toBe(201);
+	const change = { quota: { documents: 1, bytes: null } };
+	const changed = await ada.ask('PATCH', `/api/admin/accounts/${ann.accountId}`, change);
+	expect(changed.status).toBe(200);
+	await expect.poll(write, { timeout: SOON_MS }).toBe(507);
 });
 
 /** Something that listens and is no service; resolves with its port and what is connected to it. */

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
+import type { CouchClient } from '#service/couch/client.ts';
+import { startTestStore } from '#service/couch/embedded/test-store.ts';
+import { findRunningStore } from '#service/couch/store-file.ts';
+import { openStore } from '#service/open-store.ts';
 import { ParkedLongpolls, type Waking } from '#service/replication/parked-longpolls.ts';
 import { park, readIds } from '#tests/service/parked.ts';
 import { pushDocuments, signUp, toRevision } from '#tests/service/people.ts';
+import { startFakeCloudant } from '#tests/support/fake-cloudant.ts';
 import { runService } from '#tests/support/run-service.ts';
 
 const cleanUp: (() => unknown)[] = [];
@@ -56,12 +61,56 @@ test('idle ledgers are asked about a hundred at a time, and a write past the ser
 	);
 	if (isOneCopy) expect(looks() - looksBefore).toBe(0);
 
-	const written = databases[77] ?? '';
+	const chosen = Math.floor(LEDGERS * 0.77);
+	const written = databases[chosen]!;
 	await store.real.client.put(written, { _id: 'elsewhere' });
-	expect(await wakings[77]).toBe('written');
-	const others = Promise.race(wakings.filter((_, at) => at !== 77));
+	expect(await wakings[chosen]).toBe('written');
+	const others = Promise.race(wakings.filter((_, at) => at !== chosen));
 	expect(await Promise.race([others, 'still parked'])).toBe('still parked');
 }, 60_000);
+
+test('a change that lags behind its state is found once it is told of', async () => {
+	const behind = await startTestStore();
+	cleanUp.push(() => behind.stop());
+	const cloudant = await startFakeCloudant((await findRunningStore(behind.dataDir))!);
+	cleanUp.push(() => cloudant.stop());
+	const { url, tokenUrl, username, password } = cloudant;
+	const credentials = { url, apiKey: undefined, username, password };
+	const source = { couchUrl: undefined, cloudant: { credentials, tokenUrl }, dataDir: '' };
+	const { client } = await openStore(source, () => {});
+	await behind.ask('PUT', '/ledger');
+	cloudant.faults.lag = 1;
+	await behind.ask('PUT', '/ledger/written', {});
+
+	const requests: string[] = [];
+	const watched: CouchClient = {
+		...client,
+		request(method, path, options) {
+			requests.push(path);
+			return client.request(method, path, options);
+		}
+	};
+	const parked = new ParkedLongpolls(50);
+	cleanUp.push(() => parked.drain());
+	const owner = { sessionKey: 'session', accountId: 'account' };
+	const watch = parked.watch('ledger', { client: watched, database: 'ledger' }, owner);
+	watch.beginRead();
+	const read = await client.request('GET', '/ledger/_changes');
+	const { results, last_seq: since } = (await read.json()) as { results: []; last_seq: string };
+	expect(results).toEqual([]);
+	const waking = new Promise<Waking>((wake) => {
+		const never = { deadline: Infinity, nextBeat: Infinity, beat: () => {} };
+		watch.park({ since, asOf: 0, ...never, wake });
+	});
+	// Its state is known and has been looked after, in vain.
+	await expect
+		.poll(() => requests.filter((path) => path === '/_dbs_info').length)
+		.toBeGreaterThan(3);
+	expect(requests.filter((path) => path.includes('/_changes')).length).toBeGreaterThan(0);
+	expect(await Promise.race([waking, 'still parked'])).toBe('still parked');
+	cloudant.faults.lag = 0;
+	expect(await waking).toBe('written');
+});
 
 test('a write at another process is seen within five seconds where none tells the other', async () => {
 	const here = await runService();
