@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { addAppPasswordRoutes } from '#service/access/app-password-routes.ts';
 import { createAppPasswords } from '#service/access/app-passwords.ts';
 import { addBasic } from '#service/access/basic.ts';
@@ -45,6 +45,9 @@ import { addPages } from '#service/plugins/pages.ts';
 import { addPlainRequests, answerBrokenRequest } from '#service/plugins/plain-requests.ts';
 import { addProblemHandler, answerFrameworkError } from '#service/plugins/problem-handler.ts';
 import { addRateLimits } from '#service/plugins/rate-limits.ts';
+import { addRequestIds, requestIdsFor } from '#service/plugins/request-ids.ts';
+import { addRequestLog, RequestLog } from '#service/plugins/request-log.ts';
+import { addRouteNames } from '#service/plugins/route-name.ts';
 import { type PublicAddress, toTrust } from '#service/plugins/secure-origin.ts';
 import { addSecurityHeaders } from '#service/plugins/security-headers.ts';
 import { addSession } from '#service/plugins/session.ts';
@@ -131,7 +134,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
 	const app = Fastify({
 		logger: toLogging(parts.logLevel ?? 'warn'),
-		logController: new LogController({ disableRequestLogging: true }),
+		logController: new RequestLog(),
+		genReqId: requestIdsFor(address),
 		trustProxy: toTrust(address),
 		requestTimeout: REQUEST_MS,
 		// What is left once draining is over is cut; a request on an open connection until then is
@@ -175,6 +179,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	});
 
 	addDraining(app, () => parked.drain());
+	addRouteNames(app);
+	addRequestLog(app);
+	addRequestIds(app);
 	parts.metrics?.watch(app, () => parked.size);
 	if (parts.metrics) addSyncMetrics(parts.metrics, parked, parts.peers);
 	parts.metrics?.watchRoom(() => databases.countLeft());

@@ -4,6 +4,7 @@ import { SignUpMode } from '#contract/account.ts';
 import { isTokenUrl, readCloudant } from '#service/cloudant-config.ts';
 import type { CloudantSource } from '#service/couch/cloudant-address.ts';
 import { DEFAULT_QUOTA, type LedgerQuota } from '#service/ledgers/quota.ts';
+import { LOG_LEVELS, type LogLevel } from '#service/plugins/logging.ts';
 import {
 	arePeers,
 	PEER_SECRET_LENGTH,
@@ -26,6 +27,7 @@ const Environment = z.object({
 		.string()
 		.regex(/^[A-Za-z0-9.:_-]+$/)
 		.default('127.0.0.1'),
+	LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 	DATA_DIR: z
 		.string()
 		.refine((path) => !path.includes('\0'))
@@ -116,6 +118,7 @@ const EXPECTATIONS: Record<keyof z.infer<typeof Environment>, string> = {
 	PEER_HOST: 'must be an address to listen on, such as PEER_HOST=0.0.0.0',
 	PEER_SECRET: `must be at least ${PEER_SECRET_LENGTH} characters that nobody guesses, such as PEER_SECRET=$(openssl rand -hex 32)`,
 	PEER_SECRET_FILE: 'must be a file, such as PEER_SECRET_FILE=/etc/outlay/peer-secret',
+	LOG_LEVEL: `must be one of ${LOG_LEVELS.join(', ')}, such as LOG_LEVEL=warn`,
 	DATA_DIR: 'must be a folder, such as DATA_DIR=./data',
 	COUCH_URL:
 		'must be the http or https address of a CouchDB, with its credentials and without a database, such as COUCH_URL=https://user:password@couch.example.org',
@@ -151,6 +154,7 @@ export interface Config {
 	metrics: { port: number; host: string } | undefined;
 	/** The other processes; `undefined`: there are none. */
 	peers: PeersConfig | undefined;
+	logLevel: LogLevel;
 	dataDir: string;
 	/** Holds a credential: never printed. */
 	couchUrl: string | undefined;
@@ -204,6 +208,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 				? undefined
 				: { port: values.METRICS_PORT, host: values.METRICS_HOST },
 		peers: peers.peers,
+		logLevel: values.LOG_LEVEL,
 		dataDir: values.DATA_DIR,
 		couchUrl: values.COUCH_URL,
 		cloudant: cloudant.cloudant,

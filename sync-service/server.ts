@@ -7,6 +7,7 @@ import { buildApp } from '#service/app.ts';
 import { type Config, readConfig } from '#service/config.ts';
 import { CredentialMissing } from '#service/couch/cloudant-credentials.ts';
 import { StoreBusy } from '#service/couch/embedded/store-lock.ts';
+import { toErrorLines } from '#service/log/describe-error.ts';
 import { readPeerSecret } from '#service/peers-config.ts';
 import { createPeers } from '#service/peers/peers.ts';
 import { createMetrics, serveMetrics } from '#service/plugins/metrics.ts';
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
 			releaseUnusedDays: config.releaseUnusedDays,
 			publicUrl: config.publicUrl,
 			trustProxy: config.trustProxy,
+			logLevel: config.logLevel,
 			securityContact: config.securityContact,
 			pagesFolder: join(import.meta.dirname, '..', 'build'),
 			signUpMode: config.signUpMode,
@@ -49,17 +51,19 @@ async function main(): Promise<void> {
 			peers,
 			limits: { signUps: { ...DEFAULT_LIMITS.signUps, most: config.signUpsPerHour } }
 		});
-		await app.listen({ port: config.port, host: config.host });
 		if (metrics !== undefined) {
 			metricsServer = serveMetrics(metrics).listen(config.metrics);
 			await once(metricsServer, 'listening');
 		}
+		await app.listen({ port: config.port, host: config.host });
 	} catch (error) {
 		await app?.close();
+		metricsServer?.close();
 		await stores?.stop();
 		return giveUp(toSentence(error, config));
 	}
 	process.stdout.write(`Outlay is at ${toAddress(app, config)}\n`);
+	endOnFault(app);
 	stopOnSignal(app, stores, metricsServer);
 }
 
@@ -92,7 +96,7 @@ function toSentence(error: unknown, config: Config): string {
 	}
 	if (error instanceof StoreBusy || error instanceof CredentialMissing) return error.message;
 	if (error instanceof PlacementsRefused) return error.message;
-	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+	return toErrorLines(error);
 }
 
 /** Which of the addresses that are listened on an error is about; its variables begin with `name`. */
@@ -117,6 +121,14 @@ function toAddress(app: FastifyInstance, { host }: Config): string {
 	// An address to listen on everywhere is none to open.
 	const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
 	return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/** What nobody caught ends the process, as it would anyway, but is told like all else: Node prints all an error carries. */
+function endOnFault(app: FastifyInstance): void {
+	process.on('uncaughtException', (error) => {
+		app.log.fatal({ err: error }, 'a fault that nobody caught: the service ends');
+		process.exit(1);
+	});
 }
 
 function stopOnSignal(app: FastifyInstance, stores: OpenPlacements, metricsServer?: Server): void {

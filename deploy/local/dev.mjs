@@ -13,7 +13,12 @@ await runMain(async () => {
 		{
 			command: node,
 			args: ['--watch', '--watch-preserve-output', 'sync-service/server.ts'],
-			env: { ...env, PORT: SERVICE_PORT, DATA_DIR: env.DATA_DIR ?? join(root, 'data') }
+			env: {
+				LOG_LEVEL: 'warn',
+				...env,
+				PORT: SERVICE_PORT,
+				DATA_DIR: env.DATA_DIR ?? join(root, 'data')
+			}
 		},
 		{ command: node, args: [vite, 'dev', '--port', '5173', '--strictPort'], env }
 	]);

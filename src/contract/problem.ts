@@ -30,6 +30,13 @@ export const ProblemCode = z.enum([
 ]);
 export type ProblemCode = z.infer<typeof ProblemCode>;
 
-/** The body of every error, in the shape CouchDB has, so that replication understands it too. */
-export const Problem = z.looseObject({ error: z.string(), reason: z.string() });
+/**
+ * The body of every error, in the shape CouchDB has, so that replication understands it too. Where the fault is the
+ * service's, with the id by which whoever runs it finds the request in the log.
+ */
+export const Problem = z.looseObject({
+	error: z.string(),
+	reason: z.string(),
+	requestId: z.optional(z.string())
+});
 export type Problem = z.infer<typeof Problem>;

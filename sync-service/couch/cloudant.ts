@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { StoreUnavailable } from '#service/couch/client.ts';
 import { toPause } from '#service/couch/retry.ts';
+import { toRequestIdHeader } from '#service/log/request-id.ts';
 import type { StoreAddress } from '#service/couch/store-address.ts';
 
 /** What a new database came to: `'full'` when the store takes no more of them. */
@@ -97,7 +98,10 @@ async function open({ url, credential }: StoreAddress): Promise<Account> {
 		requestDefaults: { agent: false, timeout: ANSWER_MS, gzip: true, jar: false }
 	});
 	const ask = async (method: string, request: AccountRequest, authorization: string) => {
-		const headers: Record<string, string> = authorization ? { authorization } : {};
+		const headers: Record<string, string> = {
+			...(authorization && { authorization }),
+			...toRequestIdHeader()
+		};
 		try {
 			const body = await account.request({ ...request, method, headers });
 			return { status: 200, reason: '', retryAfter: null, body };

@@ -8,6 +8,7 @@ import {
 } from '#service/couch/client.ts';
 import { Breaker, type BreakerLimits } from '#service/couch/breaker.ts';
 import { Bulkhead, type BulkheadLimits } from '#service/couch/bulkhead.ts';
+import { toRequestIdHeader } from '#service/log/request-id.ts';
 import { EMBEDDED_VENDOR } from '#service/couch/embedded/routes/welcome.ts';
 import { isRepeatable, toPause } from '#service/couch/retry.ts';
 import type { ResolveStore, StoreAddress } from '#service/couch/store-address.ts';
@@ -210,6 +211,7 @@ class FetchCouchClient implements CouchClient {
 				headers: {
 					accept: 'application/json',
 					...(authorization && { authorization }),
+					...toRequestIdHeader(),
 					...(body !== undefined && { 'content-type': 'application/json' })
 				},
 				body: body ?? null,

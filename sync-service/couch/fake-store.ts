@@ -6,6 +6,8 @@ export interface FakeRequest {
 	method: string;
 	path: string;
 	authorization: string | undefined;
+	/** `x-request-id`. */
+	requestId: string | undefined;
 	body: string;
 }
 
@@ -29,7 +31,13 @@ export async function startFakeStore(
 		let body = '';
 		for await (const piece of incoming) body += piece;
 		const { method = '', url = '', headers } = incoming;
-		const request = { method, path: url, authorization: headers.authorization, body };
+		const request = {
+			method,
+			path: url,
+			authorization: headers.authorization,
+			requestId: headers['x-request-id']?.toString(),
+			body
+		};
 		requests.push(request);
 		const said = await answer(request, requests.length);
 		if (said === 'say nothing') return;

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { toRouteName } from '#service/plugins/route-name.ts';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Seconds, as Prometheus counts. */
@@ -59,7 +60,7 @@ export function createMetrics(): Metrics {
 		watch(app, countParked) {
 			app.addHook('onResponse', async (request, reply) => {
 				// The route's pattern: the address itself names a ledger.
-				const route = request.routeOptions.url ?? 'none';
+				const route = toRouteName(request);
 				const { method } = request;
 				requests.inc({ method, route, status: reply.statusCode });
 				seconds.observe({ method, route }, reply.elapsedTime / 1000);

@@ -15,6 +15,7 @@ export function answerFrameworkError(
 	request: FastifyRequest,
 	reply: FastifyReply
 ): void {
+	request.log.info('an address that nobody can read was refused');
 	void answerError(error, request, reply);
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Problem, ProblemCode } from '#contract/problem.ts';
+import { REQUEST_ID_HEADER } from '#service/log/request-id.ts';
 
 /** Status and sentence of every code of the contract, in one place. */
 const PROBLEMS: Record<ProblemCode, { status: number; reason: string }> = {
@@ -65,6 +66,11 @@ export function toProblem({ code, reason = PROBLEMS[code].reason }: Refusal): Pr
 	return { error: code, reason, ...(toStatus(code) === 401 && { name: 'unauthorized' }) };
 }
 
+/** What a person may want to ask somebody about, who finds it in the log by its id. */
+function isOurFault(code: ProblemCode): boolean {
+	return code === 'internal' || code === 'store-unavailable';
+}
+
 /** Answers a request with what it was refused for. */
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
 	return sendProblem(reply, refusal.code, refusal.reason, refusal.retryAfterSeconds);
@@ -79,9 +85,12 @@ export function sendProblem(
 ): FastifyReply {
 	if (code === 'store-unavailable') reply.header('retry-after', STORE_RETRY_AFTER_SECONDS);
 	if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(retryAfterSeconds));
+	const { id } = reply.request;
+	const problem = toProblem(reason === undefined ? { code } : { code, reason });
 	// An HTML or text error would make a replicating client retry for ever.
 	return reply
 		.status(toStatus(code))
 		.header('content-type', 'application/json; charset=utf-8')
-		.send(toProblem(reason === undefined ? { code } : { code, reason }));
+		.header(REQUEST_ID_HEADER, id)
+		.send(isOurFault(code) ? { ...problem, requestId: id } : problem);
 }

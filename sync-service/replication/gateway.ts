@@ -10,6 +10,7 @@ import {
 } from '#service/replication/allowed-requests.ts';
 import { pass, type PassParts } from '#service/replication/pass.ts';
 import { DatabaseMissing } from '#service/replication/store-answers.ts';
+import { nameRequest } from '#service/replication/request-name.ts';
 import { judgeHeaders } from '#service/replication/request-headers.ts';
 
 export interface GatewayParts extends PassParts {
@@ -43,6 +44,7 @@ async function answer(
 	// The address as it arrived: nobody before us may have decoded or normalised it.
 	const verdict = judgeRequest(request.raw.method ?? '', request.raw.url ?? '', limits);
 	if (!verdict.ok) return sendRefusal(reply, verdict.refusal);
+	request.routeName = nameRequest(verdict.request);
 	const refusal = judgeHeaders(request.raw);
 	if (refusal !== undefined) return sendRefusal(reply, refusal);
 	const { identity } = request;

@@ -24,7 +24,7 @@ test('requests are counted by route and status, on a listener of its own, and na
 	expect((await ann.send(`/sync/${ann.ledgerId}/_changes`)).status).toBe(200);
 
 	const read = async () => (await fetch(`${url}/metrics`)).text();
-	await expect.poll(read).toContain('route="/sync/*",status="200"');
+	await expect.poll(read).toContain('route="/sync/:ledger/_changes",status="200"');
 	const text = await read();
 	expect(text).toMatch(
 		/outlay_requests_total\{method="POST",route="\/api\/account",status="201"\} 1/

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { type AppParts, buildApp } from '#service/app.ts';
 import { type Config, readConfig } from '#service/config.ts';
 import { HOME, type Placements, toPlacements } from '#service/ledgers/placements.ts';
@@ -171,7 +172,7 @@ export async function spawnService(options: ServiceOptions = {}): Promise<Servic
 		stream.setEncoding('utf8').on('data', (text: string) => (said += text));
 	}
 	const line = await Promise.race([
-		once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
+		findLine(child.stdout, 'Outlay is at '),
 		exited.then(([code]) => Promise.reject(new Error(`The service ended with ${code}.`)))
 	]);
 	const url = /^Outlay is at (http:\/\/\S+)$/.exec(line)?.[1];
@@ -195,6 +196,15 @@ export async function spawnService(options: ServiceOptions = {}): Promise<Servic
 			await folder.remove();
 		}
 	};
+}
+
+/** The first line that begins with `beginning`; a log may have had lines before. */
+function findLine(stream: Readable, beginning: string): Promise<string> {
+	return new Promise((resolve) => {
+		createInterface(stream).on('line', (line) => {
+			if (line.startsWith(beginning)) resolve(line);
+		});
+	});
 }
 
 /** Removes somebody from a CouchDB that outlives the service; an embedded store goes with its folder. */
@@ -235,6 +245,7 @@ function toEnvironment(dataDir: string): Record<string, string> {
 	return {
 		PORT: '0',
 		DATA_DIR: dataDir,
+		LOG_LEVEL: 'warn',
 		SIGN_UPS_PER_HOUR: '10000',
 		...(couchUrl && { COUCH_URL: couchUrl })
 	};

@@ -9,6 +9,8 @@ export interface Refusal {
 	problem: string;
 	/** After how many seconds it is worth trying again, where the service says so. */
 	waitSeconds?: number;
+	/** What the service's log calls the request, where the fault is the service's. */
+	requestId?: string;
 }
 
 /** What asking the service comes to. */
@@ -58,9 +60,11 @@ export class Service {
 function toRefusal(answer: unknown, retryAfter: string | null): Refusal {
 	const problem = z.safeParse(Problem, answer);
 	const waitSeconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : 0;
+	const requestId = problem.data?.requestId;
 	return {
 		ok: false,
 		problem: problem.success ? problem.data.error : 'unexpected-answer',
+		...(requestId !== undefined && { requestId }),
 		...(waitSeconds > 0 && { waitSeconds })
 	};
 }

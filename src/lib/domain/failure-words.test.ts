@@ -20,6 +20,12 @@ test('who is told to wait is told how long, where that is known', () => {
 	expect(failureWords({ problem: 'suspended' })).toBe(sentence('suspended'));
 });
 
+test('a fault of the service’s can be quoted', () => {
+	const words = failureWords({ problem: 'internal', requestId: '0123456789abcdef' });
+	expect(words).toContain(sentence('internal'));
+	expect(words).toContain('0123456789abcdef');
+});
+
 test.each(ProblemCode.options)('the service’s %s has a sentence of its own', (problem) => {
 	expect(sentence(problem)).not.toBe(sentence('nobody knows this one'));
 	expect(failureWords({ problem })).toMatch(/^[A-Z].*[.]$/);

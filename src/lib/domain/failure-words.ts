@@ -1,18 +1,22 @@
 import { sentence } from './messages.ts';
 
-/** What did not work: a code with a sentence, and after how many seconds it is worth trying again. */
+/** What did not work: a code with a sentence, after how many seconds it is worth trying again, and what to quote. */
 export interface Failure {
 	problem: string;
 	waitSeconds?: number;
+	requestId?: string;
 }
 
 /** What to tell a person of it, in sentences. */
-export function failureWords({ problem, waitSeconds }: Failure): string {
+export function failureWords({ problem, waitSeconds, requestId }: Failure): string {
 	if (problem === 'too-many-requests' && waitSeconds !== undefined) {
 		return `Too many tries. Try again in ${waitWords(waitSeconds)}.`;
 	}
 	// Elsewhere it is an entry that is missing.
 	if (problem === 'not-found') return 'The service does not have that.';
+	if (problem === 'internal' && requestId !== undefined) {
+		return `${sentence(problem)} Whoever runs the service finds it as ${requestId}.`;
+	}
 	return sentence(problem);
 }
 
