@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createMetrics, type Metrics } from '#service/plugins/metrics.ts';
 import { createAccountStore } from '#service/accounts/account-store.ts';
 import { openRows } from '#service/accounts/rows.ts';
 import { createAdmins } from '#service/admin/admins.ts';
+import type { FindAddresses } from '#service/peers/peer-address.ts';
 import { createPeers } from '#service/peers/peers.ts';
 import { park, readIds } from '#tests/service/parked.ts';
 import { postJson, pushDocuments, signIn, signUp, toRevision } from '#tests/service/people.ts';
@@ -27,18 +29,27 @@ interface Options {
 	others?: number[];
 	secrets?: string[];
 	metrics?: Metrics[];
+	/** How a name is resolved by which all are known; absent: they are known by one address. */
+	find?: FindAddresses;
 }
 
 /** Services over one store, each with all of them for its peers, itself included. */
-async function runPeers(count: number, { others = [], secrets = [], metrics = [] }: Options = {}) {
+async function runPeers(
+	count: number,
+	{ others = [], secrets = [], metrics = [], find }: Options = {}
+) {
 	const ports: number[] = [];
 	while (ports.length < count) ports.push(await findFreePort());
-	const names = [...others, ...ports].map((port) => ({ host: '127.0.0.1', port }));
+	const names = [...others, ...ports].map((port) => ({
+		host: find ? 'outlay-peers' : '127.0.0.1',
+		port
+	}));
 	const services: RunningService[] = [];
 	const all = [];
 	for (const [at, port] of ports.entries()) {
 		const secret = secrets[at] ?? SECRET;
-		const peers = createPeers({ names, port, host: '127.0.0.1', secret, findMs: 50 });
+		const where = find ? { find } : { host: '127.0.0.1' };
+		const peers = createPeers({ names, port, secret, findMs: 50, ...where });
 		const service = await runService({
 			parts: { longpolls: { recheckMs: NEVER_MS }, peers, metrics: metrics[at] },
 			...(services[0] && { beside: services[0] })
@@ -79,6 +90,24 @@ test('a write at one wakes the devices at all others', async () => {
 	expect(await Promise.race([other.answer, 'still parked'])).toBe('still parked');
 	// Told by one, and passed on by nobody.
 	await expect.poll(() => peers.map(({ counts }) => counts().wakes)).toEqual([0, 1, 1]);
+});
+
+test('processes that a name resolves to by several addresses are told once', async () => {
+	const isVersion6 = Object.values(networkInterfaces()).some((all) =>
+		all?.some(({ address }) => address === '::1')
+	);
+	const addresses = ['127.0.0.1', ...(isVersion6 ? ['::1'] : [])];
+	const { services, peers } = await runAcquainted(2, { find: async () => addresses });
+	const [here, there] = services as [RunningService, RunningService];
+	const ann = await signUp(here.url);
+	const parked = await park(ann, there.url);
+	// Until each knows who is behind which address.
+	const leastHeard = () => Math.min(...peers.map(({ counts }) => counts().heard));
+	await expect.poll(leastHeard).toBeGreaterThanOrEqual(2 * addresses.length);
+	await pushDocuments(ann, toRevision('a'));
+	expect(await readIds(parked)).toEqual(['a']);
+	await pushDocuments(ann, toRevision('b'));
+	await expect.poll(() => peers.map(({ counts }) => counts().wakes)).toEqual([0, 2]);
 });
 
 test('a session that ends at one ends its longpoll at another, and no other', async () => {
