@@ -78,7 +78,8 @@ export function toCloudantChanges(
 			!disorder || shard === toShard(row.id) ? row.seq : place
 		);
 		results.push({ ...row, seq: toCloudantSequence(places) });
-		if (disorder && results.length < limit && random.chance(0.1)) results.push(results.at(-1)!);
+		const mayRepeat = disorder && news.length > 1 && results.length < limit;
+		if (mayRepeat && random.chance(0.1)) results.push(results.at(-1)!);
 	}
 	const isWhole = told === news.length && lag === 0 && !isDescending;
 	const last_seq = toCloudantSequence(isWhole ? all(head) : places);
