@@ -149,7 +149,7 @@ export default defineConfig({
 					sequence: { groupOrder: 5 },
 					include: [
 						'tests/sync/**/*.test.ts',
-						'tests/service/{replication,longpoll,gateway,accounts,peers,recheck}.test.ts'
+						'tests/service/{accounts,admin,app-passwords,endings,export,gateway,longpoll,peers,profile,quota,recheck,recovery,replication,sessions,sign-up-faults,sign-up-modes}.test.ts'
 					],
 					environment: 'node',
 					env: { STORE: 'fake-cloudant' },

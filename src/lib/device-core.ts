@@ -23,8 +23,8 @@ const CHECK_MS = 30_000;
 
 /**
  * The part of the device that needs the database: which local ledger is open, which profile it belongs
- * to, and how one becomes the other. A local ledger belongs to at most one profile, until that is deleted or
- * parted from; a sign-in with another one opens another local ledger.
+ * to, and how one becomes the other. A local ledger belongs to at most one profile; a sign-in with another one
+ * opens another local ledger.
  */
 export class DeviceCore implements ProfileActions {
 	#screen: Screen;
@@ -96,9 +96,11 @@ export class DeviceCore implements ProfileActions {
 	async signUp(email: string, password: string, invite?: string): Promise<SignUpResult> {
 		const answer = await this.#client.signUp({ email, password, ...(invite && { invite }) });
 		if (!answer.ok) return answer;
-		// A new profile is empty: what was entered before can only go along.
-		if (this.#opened.local.ledgerId === null) await this.#bindCurrent(answer.value);
-		else await this.#openBeside(answer.value);
+		const { ledgerId, wasBound } = this.#opened.local;
+		// A new profile is empty: what was entered before any can only go along. What was of another is asked about.
+		if (ledgerId !== null) await this.#openBeside(answer.value);
+		else if (wasBound) await this.#meet(answer.value);
+		else await this.#bindCurrent(answer.value);
 		return { ok: true, recoveryCodes: answer.value.recoveryCodes };
 	}
 
@@ -120,13 +122,16 @@ export class DeviceCore implements ProfileActions {
 		const signedIn = this.#waiting;
 		if (!signedIn) return;
 		const record = await this.#registry.read();
-		const copy = findBound(record, signedIn.ledger.id);
-		if (!copy) return this.#bindCurrent(signedIn);
-		// This device has a copy of the profile's ledger already: the entries move into it.
 		const apart = this.#opened;
+		const own = withProfile(record, signedIn);
+		const copy = findBound(record, signedIn.ledger.id) ?? currentLedger(own);
+		if (!apart.local.wasBound && !record.ledgers.includes(copy)) return this.#bindCurrent(signedIn);
+		// The profile has a local ledger already, or needs one of its own: the entries move into it.
 		const target = new PouchDB(copy.name, { adapter: 'idb', auto_compaction: true });
 		await PouchDB.replicate(apart.database, target);
 		await target.close();
+		// Known before the other is gone: cut off in between, the next start asks again.
+		await this.#registry.update((before) => withLedger(before, copy));
 		await apart.destroy();
 		await this.#switchTo(signedIn, (before) =>
 			withoutLedger({ ...before, current: copy.name }, apart.local.name)
@@ -164,7 +169,7 @@ export class DeviceCore implements ProfileActions {
 	async part(): Promise<void> {
 		const { name } = this.#opened.local;
 		const record = await this.#registry.update((before) =>
-			withLedger(before, { name, ledgerId: null, email: null })
+			withLedger(before, { name, ledgerId: null, email: null, wasBound: true })
 		);
 		await this.#openCurrent(record);
 		this.#endSession();
@@ -198,7 +203,7 @@ export class DeviceCore implements ProfileActions {
 			return;
 		}
 		const copy = findBound(await this.#registry.read(), signedIn.ledger.id);
-		if (typed > 0 || copy) await this.#openBeside(signedIn);
+		if (typed > 0 || copy || local.wasBound) await this.#openBeside(signedIn);
 		else await this.#bindCurrent(signedIn);
 	}
 
@@ -217,7 +222,9 @@ export class DeviceCore implements ProfileActions {
 		const bound = { name, ledgerId: signedIn.ledger.id, email: signedIn.account.email };
 		return this.#switchTo(signedIn, (before) => {
 			// Another tab may have bound it to somebody else a moment ago: once bound, it stays so.
-			const isFree = before.ledgers.some((ledger) => ledger.name === name && !ledger.ledgerId);
+			const isFree = before.ledgers.some(
+				(ledger) => ledger.name === name && !ledger.ledgerId && !ledger.wasBound
+			);
 			return isFree ? withLedger(before, bound) : withProfile(before, signedIn);
 		});
 	}

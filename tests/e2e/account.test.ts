@@ -175,7 +175,15 @@ test('a deleted profile is gone; the ledger stays on the device, and can begin a
 	await stage.desktop.page.goto('/transactions');
 	await rowOf(stage.desktop.page, 'Kept here').waitFor();
 
-	await signUp(page, email);
+	// What was another profile's goes along only when somebody says so, with a new profile too.
+	await page.goto('/sign-up');
+	await page.getByLabel('Email').fill(email);
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await press(page, 'Sign up');
+	await page.getByText('This device has 1 entry that belong').waitFor();
+	await press(page, `Add them to ${email}`);
+	await press(page, 'I have saved them');
+	await page.waitForURL((url) => url.pathname !== '/sign-up');
 	await addExpense(page, { amount: '4', payee: 'Of the new profile' });
 	await untilInStep(page);
 	const other = await stage.app.device();

@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { openAppStore } from './app-store.ts';
 import { launchBrowser, openPage } from './browser.ts';
 import { spawnService, type ServiceProcess } from './run-service.ts';
 
 /** The whole of Outlay as people meet it: the service on one port, and browser profiles in front of it. */
 export interface RunningApp {
 	url: string;
-	/** The folder of the service's store. */
-	dataDir: string;
+	/** Variables by which a command finds the app's store. */
+	storeEnv: Record<string, string>;
 	/** A browser profile of its own: a device. */
 	device(options?: BrowserContextOptions): Promise<TestProfile>;
 	/** The service ends; what it keeps stays. */
@@ -35,12 +36,13 @@ export interface TestProfile {
 export async function runApp(env: Record<string, string> = {}): Promise<RunningApp> {
 	const dataDir = await mkdtemp(join(tmpdir(), 'outlay-app-'));
 	const port = await freePort();
-	const options = { dataDir, env: { PORT: String(port), ...env } };
+	const store = await openAppStore(dataDir);
+	const options = { dataDir, env: { PORT: String(port), ...store.env, ...env } };
 	let service: ServiceProcess = await spawnService(options);
 	const browser: Browser = await launchBrowser();
 	return {
 		url: service.url,
-		dataDir,
+		storeEnv: { ...service.storeEnv, ...store.env },
 		device: (contextOptions) => openProfile(browser, service.url, contextOptions),
 		async stopService(signal = 'SIGTERM') {
 			if (signal === 'SIGKILL') await service.kill();
@@ -52,6 +54,7 @@ export async function runApp(env: Record<string, string> = {}): Promise<RunningA
 		async close() {
 			await browser.close();
 			await service.clean();
+			await store.remove();
 			await rm(dataDir, { recursive: true, force: true });
 		}
 	};

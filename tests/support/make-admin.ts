@@ -8,10 +8,8 @@ import type { RunningApp } from './app.ts';
 const COMMAND = join(import.meta.dirname, '..', '..', 'sync-service', 'admin', 'command.ts');
 
 /** Makes somebody an admin as an operator does. */
-export async function makeAdmin(app: Pick<RunningApp, 'dataDir'>, email: string): Promise<void> {
-	const couchUrl = process.env.COUCH_URL;
-	const env = { DATA_DIR: app.dataDir, ...(couchUrl && { COUCH_URL: couchUrl }) };
-	await promisify(execFile)(process.execPath, [COMMAND, 'grant', email], { env });
+export async function makeAdmin(app: Pick<RunningApp, 'storeEnv'>, email: string): Promise<void> {
+	await promisify(execFile)(process.execPath, [COMMAND, 'grant', email], { env: app.storeEnv });
 }
 
 /** Waits until the service that runs has heard that the page's person is an admin: seconds, no more. */

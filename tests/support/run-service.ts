@@ -151,6 +151,8 @@ type TestStore = OpenStore & { cloudant?: FakeCloudant };
 export interface ServiceProcess {
 	url: string;
 	dataDir: string;
+	/** Variables by which a command finds its store. */
+	storeEnv: Record<string, string>;
 	pid: number;
 	/** What it has said so far. */
 	output(): string;
@@ -184,6 +186,7 @@ export async function spawnService(options: ServiceOptions = {}): Promise<Servic
 	return {
 		url,
 		dataDir: folder.path,
+		storeEnv: toEnvironment(folder.path),
 		pid: child.pid ?? 0,
 		output: () => said,
 		kill,

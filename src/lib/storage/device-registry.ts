@@ -2,7 +2,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { randomText } from '#lib/domain/random-text.ts';
 import { DATABASE_PREFIX } from './database-name.ts';
 
-/** One local database, and the ledger it belongs to: at most one, until that is deleted or parted from. */
+/** One local database, and the ledger it belongs to: at most one, ever. */
 export interface LocalLedger {
 	/** The database's name. */
 	name: string;
@@ -10,6 +10,8 @@ export interface LocalLedger {
 	ledgerId: string | null;
 	/** The email it was signed in with, to greet the person offline. */
 	email: string | null;
+	/** It belonged to a ledger that was deleted or parted from: it becomes no other's, its entries may be copied. */
+	wasBound?: true;
 }
 
 /** What this browser profile knows of itself. */
