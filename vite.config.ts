@@ -163,7 +163,7 @@ export default defineConfig({
 					name: 'browser',
 					sequence: { groupOrder: 3 },
 					include: [
-						'tests/storage/{repository,trash,undo,change-feed}.test.ts',
+						'tests/storage/{repository,trash,undo,change-feed,add-documents}.test.ts',
 						'tests/sync/conflicts.test.ts'
 					],
 					browser: {

@@ -1,3 +1,4 @@
+import { addDocuments } from './add-documents.ts';
 import { isMissing, type LocalDatabase, type StoredDocument } from './open-database.ts';
 import { writeRevisions } from './write-revisions.ts';
 
@@ -63,7 +64,9 @@ export class FirstPullNote {
 	 */
 	async write(state: FirstPull, documents: readonly StoredDocument[] = []): Promise<void> {
 		const note = { ...state, _id: NOTE_ID, ...(this.#rev !== undefined && { _rev: this.#rev }) };
-		await writeRevisions(this.#database, [...documents, note]);
+		if (!(await addDocuments(this.#database, documents, note))) {
+			await writeRevisions(this.#database, [...documents, note]);
+		}
 		this.#rev = nextRevision(this.#rev);
 	}
 }
