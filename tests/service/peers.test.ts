@@ -110,6 +110,22 @@ test('processes that a name resolves to by several addresses are told once', asy
 	await expect.poll(() => peers.map(({ counts }) => counts().wakes)).toEqual([0, 2]);
 });
 
+test('who comes and who leaves is known by the name', async () => {
+	let addresses: string[] = [];
+	const { services, peers } = await runPeers(2, { find: async () => addresses });
+	const [here, there] = services as [RunningService, RunningService];
+	const ann = await signUp(here.url);
+	const known = () => peers.map(({ counts }) => counts().known);
+	expect(known()).toEqual([0, 0]);
+	addresses = ['127.0.0.1'];
+	await expect.poll(known).toEqual([1, 1]);
+	const parked = await park(ann, there.url);
+	await pushDocuments(ann, toRevision('a'));
+	expect(await readIds(parked)).toEqual(['a']);
+	addresses = [];
+	await expect.poll(known).toEqual([0, 0]);
+});
+
 test('a session that ends at one ends its longpoll at another, and no other', async () => {
 	const { services } = await runAcquainted(2);
 	const [here, there] = services as [RunningService, RunningService];
