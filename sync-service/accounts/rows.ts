@@ -1,4 +1,5 @@
 import { type CouchClient, type CouchDocument, StoreUnavailable } from '#service/couch/client.ts';
+import { readAnswer } from '#service/couch/read-answer.ts';
 import type { Provisioner } from '#service/ledgers/provision.ts';
 
 /** Where accounts, sessions and the ledgers' rows are. */
@@ -109,7 +110,7 @@ export function openRows(client: CouchClient, provisioner: Provisioner, database
 			});
 			const response = await ask(`_all_docs?${query}`);
 			if (!response.ok) throw new StoreUnavailable(`the store has no database ${database}`);
-			const { rows } = (await response.json()) as { rows: { doc: T }[] };
+			const { rows } = await readAnswer<{ rows: { doc: T }[] }>(response);
 			return rows.map(({ doc }) => doc);
 		},
 		async changes(since) {
@@ -123,10 +124,10 @@ export function openRows(client: CouchClient, provisioner: Provisioner, database
 				await response.body?.cancel();
 				return { changes: [], last: '0', more: false };
 			}
-			const answer = (await response.json()) as {
+			const answer = await readAnswer<{
 				results: { id: string; deleted?: boolean; changes: { rev: string }[] }[];
 				last_seq: string | number;
-			};
+			}>(response);
 			return {
 				changes: answer.results.map(({ id, deleted, changes }) => ({
 					id,

@@ -155,5 +155,7 @@ function isRefusal({ status, reason }: Outcome): boolean {
 }
 
 function toUnavailable({ status, reason }: Outcome, doing: string): StoreUnavailable {
-	return new StoreUnavailable(`the store answered ${status} to ${doing} a database: ${reason}`);
+	// Words alone: what has more in it may repeat what was sent.
+	const because = /^[\p{L} ,.'_-]{1,120}$/u.test(reason) ? `: ${reason}` : '';
+	return new StoreUnavailable(`the store answered ${status} to ${doing} a database${because}`);
 }

@@ -10,6 +10,7 @@ import { Breaker, type BreakerLimits } from '#service/couch/breaker.ts';
 import { Bulkhead, type BulkheadLimits } from '#service/couch/bulkhead.ts';
 import { toRequestIdHeader } from '#service/log/request-id.ts';
 import { EMBEDDED_VENDOR } from '#service/couch/embedded/routes/welcome.ts';
+import { readAnswer } from '#service/couch/read-answer.ts';
 import { isRepeatable, toPause } from '#service/couch/retry.ts';
 import type { ResolveStore, StoreAddress } from '#service/couch/store-address.ts';
 
@@ -72,7 +73,7 @@ class FetchCouchClient implements CouchClient {
 			return undefined;
 		}
 		await requireOk(response, `reading from ${database}`);
-		return (await response.json()) as T;
+		return readAnswer<T>(response);
 	}
 
 	async put(database: string, document: CouchDocument): Promise<{ rev: string } | 'conflict'> {
@@ -86,7 +87,7 @@ class FetchCouchClient implements CouchClient {
 			return stored?._rev && isSame(stored, document) ? { rev: stored._rev } : 'conflict';
 		}
 		await requireOk(response, `writing to ${database}`);
-		const { rev } = (await response.json()) as { rev: string };
+		const { rev } = await readAnswer<{ rev: string }>(response);
 		return { rev };
 	}
 
@@ -117,17 +118,17 @@ class FetchCouchClient implements CouchClient {
 		const { response } = await this.#send('GET', path);
 		if (response.status === 404) await requireDatabase(response, database);
 		await requireOk(response, `listing ${database}`);
-		const { rows } = (await response.json()) as { rows: { doc: T }[] };
+		const { rows } = await readAnswer<{ rows: { doc: T }[] }>(response);
 		return rows.map(({ doc }) => doc);
 	}
 
 	async #readEpoch(): Promise<string> {
 		const { response } = await this.#send('GET', '/');
 		await requireOk(response, 'asking for its welcome');
-		const { uuid, vendor } = (await response.json()) as {
+		const { uuid, vendor } = await readAnswer<{
 			uuid?: string;
 			vendor?: { name?: string };
-		};
+		}>(response);
 		return vendor?.name === EMBEDDED_VENDOR ? (uuid ?? '') : '';
 	}
 
@@ -286,7 +287,7 @@ async function requireOk(response: Response, doing: string): Promise<void> {
 
 /** Tells a missing document, which is an answer, from a missing database, which is a broken set-up. */
 async function requireDatabase(response: Response, database: string): Promise<void> {
-	const { reason } = (await response.json()) as { reason?: string };
+	const { reason } = await readAnswer<{ reason?: string }>(response);
 	if (/database|no_db_file/i.test(reason ?? '')) {
 		throw new StoreUnavailable(`the store has no database ${database}`);
 	}

@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '#service/couch/client.ts';
+import { readAnswer } from '#service/couch/read-answer.ts';
 import type { Ledger } from '#service/ledgers/ledger-store.ts';
 import { type ListedDocument, readListedRows } from '#service/export/listed-rows.ts';
 
@@ -36,7 +37,7 @@ export async function openLedgerDocuments(
 		const path = `/${database}/${encodeURIComponent(id)}?rev=${encodeURIComponent(rev)}`;
 		const leaf = await client.request('GET', path, { signal });
 		if (leaf.ok) {
-			yield (await leaf.json()) as ListedDocument;
+			yield await readAnswer<ListedDocument>(leaf);
 			return;
 		}
 		await leaf.body?.cancel();

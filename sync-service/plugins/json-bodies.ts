@@ -1,5 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
+/** A body that is not JSON. */
+export class BrokenJson extends Error {
+	override name = 'BrokenJson';
+}
+
 /**
  * Reads every body as JSON, whatever its content type says: a form or a text body is then
  * `malformed-json`, never a silent success, and `application/json` with nothing in it, which
@@ -11,8 +16,9 @@ export function addJsonBodies(app: FastifyInstance): void {
 		if (text === '') return done(null, undefined);
 		try {
 			done(null, JSON.parse(text as string));
-		} catch (error) {
-			done(error as SyntaxError, undefined);
+		} catch {
+			// Not the error itself: it quotes what was sent.
+			done(new BrokenJson(), undefined);
 		}
 	});
 	app.addHook('onRequest', (request, _reply, done) => {

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { HashingBusy } from '#service/accounts/password.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
 import { PlacementUnknown } from '#service/ledgers/placements.ts';
+import { BrokenJson } from '#service/plugins/json-bodies.ts';
 import { sendProblem } from '#service/plugins/problems.ts';
 
 /** Turns every error into `{error, reason}` JSON; what is unknown says nothing about itself. */
@@ -42,7 +43,7 @@ function answerError(
 	if (error instanceof HashingBusy) {
 		return sendProblem(reply, 'busy', undefined, error.retryAfterSeconds);
 	}
-	if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
+	if (error instanceof BrokenJson || error.code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
 		return sendProblem(reply, 'malformed-json');
 	}
 	const status = error.statusCode ?? 500;

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { readAnswer } from '#service/couch/read-answer.ts';
 import type { Passage } from '#service/replication/forward.ts';
 import { sendStoreAnswer } from '#service/replication/store-answers.ts';
 
@@ -8,7 +9,7 @@ export async function sendLedgerInfo({ reply, ledger, gone }: Passage): Promise<
 		signal: gone
 	});
 	if (!response.ok) return sendStoreAnswer(reply, response);
-	const info = (await response.json()) as Record<string, unknown>;
+	const info = await readAnswer<Record<string, unknown>>(response);
 	return reply.send({
 		db_name: ledger.id,
 		doc_count: info.doc_count,

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { FastifyReply } from 'fastify';
 import { StoreUnavailable } from '#service/couch/client.ts';
+import { readAnswer } from '#service/couch/read-answer.ts';
 import { sendProblem } from '#service/plugins/problems.ts';
 
 /** A ledger's database is not there: it may have moved a moment ago. */
@@ -64,7 +65,7 @@ export function requireJson(answer: Response): Response {
 
 /** What an answer about a ledger's size or revisions says. @throws {StoreUnavailable} where it says something else */
 export async function readJson<T>(answer: Response): Promise<T> {
-	if (answer.ok) return (await requireJson(answer).json()) as T;
+	if (answer.ok) return readAnswer<T>(requireJson(answer));
 	await answer.body?.cancel();
 	throw new StoreUnavailable(`The store answered ${answer.status} about a ledger.`);
 }
