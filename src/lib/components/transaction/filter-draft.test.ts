@@ -8,6 +8,7 @@ test.each<EntryFilter>([
 	{},
 	{ text: 'lunch', kind: 'income', from: '2026-11-01', to: '2026-11-01' },
 	{ fromMinor: 0, toMinor: 1250, categoryId: 'category:a', accountId: 'account:a' },
+	{ currency: 'JPY', fromMinor: 500 },
 	{ uncategorised: true, tag: 'work', withReceipt: true }
 ])('%o comes back from its form', (filter) => {
 	const { text = '' } = filter;

@@ -6,6 +6,7 @@ export interface FilterDraft {
 	kind: EntryFilter['kind'] | '';
 	from: string;
 	to: string;
+	currency: string;
 	least: string;
 	most: string;
 	/** A category's id, or {@link NO_CATEGORY}. */
@@ -23,11 +24,12 @@ export type FilterProblems = Partial<Record<'to' | 'least' | 'most', string>>;
 
 export function toFilterDraft(filter: EntryFilter, currency: string): FilterDraft {
 	const amount = (minor: number | undefined): string =>
-		minor === undefined ? '' : toInputText(minor, currency);
+		minor === undefined ? '' : toInputText(minor, filter.currency ?? currency);
 	return {
 		kind: filter.kind ?? '',
 		from: filter.from ?? '',
 		to: filter.to ?? '',
+		currency: filter.currency ?? '',
 		least: amount(filter.fromMinor),
 		most: amount(filter.toMinor),
 		category: filter.uncategorised ? NO_CATEGORY : (filter.categoryId ?? ''),
@@ -41,6 +43,7 @@ export function toFilterDraft(filter: EntryFilter, currency: string): FilterDraf
  * The filter that the form describes, or why it is none.
  *
  * @param text the words that are searched for as well.
+ * @param currency in which amounts are typed where the draft names none.
  */
 export function readFilterDraft(
 	draft: FilterDraft,
@@ -50,7 +53,7 @@ export function readFilterDraft(
 	const problems: FilterProblems = {};
 	const readAmount = (field: 'least' | 'most'): number | undefined => {
 		if (draft[field].trim() === '') return undefined;
-		const amount = parseAmount(draft[field], currency);
+		const amount = parseAmount(draft[field], draft.currency || currency);
 		if (amount.ok) return amount.amountMinor;
 		problems[field] = amount.problem;
 		return undefined;
@@ -68,6 +71,7 @@ export function readFilterDraft(
 			...(kind && { kind }),
 			...(from && { from }),
 			...(to && { to }),
+			...(draft.currency && { currency: draft.currency }),
 			...(fromMinor !== undefined && { fromMinor }),
 			...(toMinor !== undefined && { toMinor }),
 			...(category === NO_CATEGORY && { uncategorised: true }),

@@ -10,9 +10,10 @@ export interface FilterPart {
 	without: EntryFilter;
 }
 
-/** @param currency in which amounts are said; a filter compares them in whatever currency an entry has. */
+/** @param currency in which amounts are said where the filter names none; it compares them in whatever an entry has. */
 export function toFilterParts(filter: EntryFilter, names: Names, currency: string): FilterPart[] {
 	const { from, to, fromMinor, toMinor, kind, categoryId, uncategorised, accountId, tag } = filter;
+	const unit = filter.currency ?? currency;
 	const parts: FilterPart[] = [];
 	const add = (words: string, ...keys: (keyof EntryFilter)[]): void => {
 		const rest = Object.entries(filter).filter(([key]) => !keys.includes(key as keyof EntryFilter));
@@ -24,8 +25,9 @@ export function toFilterParts(filter: EntryFilter, names: Names, currency: strin
 		if (from !== undefined) add(`From ${dayInColumn(from)}`, 'from');
 		if (to !== undefined) add(`Until ${dayInColumn(to)}`, 'to');
 	}
-	if (fromMinor !== undefined) add(`At least ${formatMoney(fromMinor, currency)}`, 'fromMinor');
-	if (toMinor !== undefined) add(`At most ${formatMoney(toMinor, currency)}`, 'toMinor');
+	if (fromMinor !== undefined) add(`At least ${formatMoney(fromMinor, unit)}`, 'fromMinor');
+	if (toMinor !== undefined) add(`At most ${formatMoney(toMinor, unit)}`, 'toMinor');
+	if (filter.currency !== undefined) add(filter.currency, 'currency');
 	if (uncategorised) add('No category', 'uncategorised');
 	if (categoryId !== undefined)
 		add(names.category(categoryId)?.name ?? 'An unknown category', 'categoryId');

@@ -18,6 +18,7 @@ const filters: fc.Arbitrary<EntryFilter> = fc
 			to: day,
 			fromMinor: fc.maxSafeNat(),
 			toMinor: fc.maxSafeNat(),
+			currency: fc.stringMatching(/^[A-Z]{3}$/),
 			kind: fc.constantFrom('expense', 'income', 'transfer'),
 			categoryId: text.filter((id) => id !== 'none'),
 			accountId: text,
@@ -54,6 +55,7 @@ test.each([
 	'most=12,50',
 	'most=99999999999999999',
 	'kind=gift',
+	'currency=euro',
 	'category=',
 	'receipt=no',
 	'else=1'

@@ -8,13 +8,14 @@ import type { EntryFilter } from './select.ts';
  * `text=lunch&from=2026-11-01&kind=expense&least=1250`. Amounts are minor units; the order is always the same.
  */
 export function toFilterAddress(filter: EntryFilter): string {
-	const { text, from, to, fromMinor, toMinor, kind, categoryId, accountId, tag } = filter;
+	const { text, from, to, fromMinor, toMinor, currency, kind, categoryId, accountId, tag } = filter;
 	const parts: Record<string, string | number | undefined> = {
 		text: text?.trim() || undefined,
 		from,
 		to,
 		least: fromMinor,
 		most: toMinor,
+		currency,
 		kind,
 		category: filter.uncategorised ? 'none' : categoryId,
 		account: accountId,
@@ -47,6 +48,7 @@ export function readFilterAddress(query: string | URLSearchParams): EntryFilter 
 	take('to', readDay, (day) => (filter.to = day));
 	take('least', readMinor, (minor) => (filter.fromMinor = minor));
 	take('most', readMinor, (minor) => (filter.toMinor = minor));
+	take('currency', readCurrency, (currency) => (filter.currency = currency));
 	take('kind', readKind, (kind) => (filter.kind = kind));
 	take('category', same, (id) => {
 		if (id === 'none') filter.uncategorised = true;
@@ -59,6 +61,8 @@ export function readFilterAddress(query: string | URLSearchParams): EntryFilter 
 }
 
 const readDay = (text: string) => (isDay(text) ? text : undefined);
+
+const readCurrency = (text: string) => (/^[A-Z]{3}$/.test(text) ? text : undefined);
 
 const readKind = (text: string) => KINDS.find((kind): kind is TransactionKind => kind === text);
 

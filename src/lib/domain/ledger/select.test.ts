@@ -58,6 +58,7 @@ function passes(entry: Entry, filter: EntryFilter): boolean {
 		(!filter.uncategorised ||
 			(entry.kind !== 'transfer' &&
 				partsOf(entry).some(({ categoryId }) => categoryId === null))) &&
+		(!filter.currency || entry.currency === filter.currency) &&
 		(!filter.accountId || [entry.accountId, entry.toAccountId].includes(filter.accountId)) &&
 		(!filter.tag || entry.tags.includes(filter.tag)) &&
 		(!filter.withReceipt || entry.receipts > 0)
@@ -109,6 +110,7 @@ const anyFilter: fc.Arbitrary<EntryFilter> = fc
 				kind: fc.constantFrom('expense', 'income', 'transfer'),
 				categoryId: fc.constantFrom('category:food', 'category:snacks', 'category:unheard-of'),
 				uncategorised: fc.boolean(),
+				currency: fc.constantFrom('EUR', 'JPY', 'XAU'),
 				accountId: fc.constantFrom('account:cash', 'account:gone', 'account:unheard-of'),
 				tag: fc.constantFrom('holiday', 'a"b', 'unheard-of'),
 				withReceipt: fc.boolean()

@@ -1,5 +1,5 @@
 import type { CalendarDay } from '#contract/documents/calendar.ts';
-import type { MinorUnits } from '#contract/documents/money.ts';
+import type { CurrencyCode, MinorUnits } from '#contract/documents/money.ts';
 import type { TransactionKind } from '#contract/documents/transaction.ts';
 import { NONE, type Dictionary } from './dictionary.ts';
 import { foldedTextsOf } from './folded-texts.ts';
@@ -17,6 +17,8 @@ export interface EntryFilter {
 	from?: CalendarDay;
 	/** The last day. */
 	to?: CalendarDay;
+	/** The currency it was spent in. */
+	currency?: CurrencyCode;
 	/** The least amount, in whatever currency. */
 	fromMinor?: MinorUnits;
 	/** The largest amount, in whatever currency. */
@@ -91,12 +93,16 @@ export function* selectInSteps(
 }
 
 function simpleTests({ table }: LedgerColumns, filter: EntryFilter): RowTest[] {
-	const { amountMinor, kind, account, toAccount, receipts } = table.columns;
+	const { amountMinor, currency, kind, account, toAccount, receipts } = table.columns;
 	const { fromMinor, toMinor, accountId, tag } = filter;
 	const tests: RowTest[] = [];
 	if (filter.kind !== undefined) {
 		const wanted = KINDS.indexOf(filter.kind);
 		tests.push((row) => kind[row] === wanted);
+	}
+	if (filter.currency !== undefined) {
+		const code = table.dictionaries.currency.find(filter.currency);
+		tests.push((row) => currency[row] === code);
 	}
 	if (fromMinor !== undefined) tests.push((row) => (amountMinor[row] ?? 0) >= fromMinor);
 	if (toMinor !== undefined) tests.push((row) => (amountMinor[row] ?? 0) <= toMinor);
