@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { Breaker } from '#service/couch/breaker.ts';
 import { Bulkhead } from '#service/couch/bulkhead.ts';
 import { createCouchClient } from '#service/couch/couch-client.ts';
 import { type FakeAnswer, startFakeStore } from '#service/couch/fake-store.ts';
@@ -36,6 +37,29 @@ test.each(WAYS)('a store that fails with %s is left alone, and found again', asy
 	failing = false;
 	await expect.poll(() => ask().catch(() => 0), { timeout: 3_000 }).toBe(200);
 	expect(await Promise.all([ask(), ask(), ask()])).toEqual([200, 200, 200]);
+});
+
+test.each([
+	[2, false],
+	[10, false],
+	[30, true]
+])('a store that answers one request in %i is left alone: %s', (oneIn, expected) => {
+	const breaker = new Breaker({ failures: 10, failingMs: 0, pauseMs: 60_000 });
+	let wasOpen = false;
+	for (let count = 1; count <= 600 && !wasOpen; count++) {
+		if (count % oneIn === 0) breaker.succeeded();
+		else breaker.failed();
+		wasOpen = breaker.isOpen;
+	}
+	expect(wasOpen).toBe(expected);
+	breaker.succeeded();
+	expect([breaker.isOpen, breaker.mayPass(), breaker.mayPass()]).toEqual([false, true, true]);
+});
+
+test('a store is not left alone before it has failed for a while', () => {
+	const breaker = new Breaker({ failures: 10, failingMs: 60_000 });
+	for (let count = 0; count < 100; count++) breaker.failed();
+	expect(breaker.isOpen).toBe(false);
 });
 
 test('a failing store that recovers sooner is ridden out', async () => {

@@ -1,6 +1,6 @@
 /** When a store counts as away, and for how long it is left alone then. */
 export interface BreakerLimits {
-	/** Failures in a row, with no success between them … */
+	/** So many failures, with fewer successes between them than one in ten … */
 	failures: number;
 	/** … over at least so many milliseconds: a restart is ridden out by trying again. */
 	failingMs: number;
@@ -10,13 +10,19 @@ export interface BreakerLimits {
 
 const LIMITS: BreakerLimits = { failures: 10, failingMs: 2_000, pauseMs: 1_000 };
 
+/** One success among so many requests shows that a store is there. */
+const ONE_IN = 10;
+
 /**
  * Keeps requests from a store that is away, so that whoever asks is told at once. One request in each
- * pause is let through; the first that succeeds lets all through again.
+ * pause is let through; the first that succeeds lets all through again. A store that answers one in ten is not away:
+ * to leave it alone would fail those too, and trying again gets there.
  */
 export class Breaker {
 	readonly #limits: BreakerLimits;
 	#failures = 0;
+	/** Successes since the first of these failures. */
+	#successes = 0;
 	#failingSince = 0;
 	#nextTry = 0;
 
@@ -40,8 +46,11 @@ export class Breaker {
 	}
 
 	succeeded(): void {
-		this.#failures = 0;
-		this.#nextTry = 0;
+		if (this.#failures === 0) return;
+		this.#successes++;
+		// One that gets through now and then, such as a probe, does not keep up a store that fails all others.
+		const isThere = this.#successes * ONE_IN >= this.#successes + this.#failures;
+		if (isThere || this.isOpen) this.#failures = this.#successes = this.#nextTry = 0;
 	}
 
 	failed(): void {

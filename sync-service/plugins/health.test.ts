@@ -6,8 +6,8 @@ import { toStoreAddress } from '#service/couch/store-address.ts';
 import { addDraining } from '#service/plugins/draining.ts';
 import { addHealth } from '#service/plugins/health.ts';
 
-test('a store that welcomes anybody is ready only for who may make databases', async () => {
-	let isAdmin = true;
+test('a service is ready once its store lets it make databases, and stays so until it ends', async () => {
+	let isAdmin = false;
 	const store = await startFakeStore(({ path }) =>
 		path === '/' || isAdmin
 			? { status: 200, body: [] }
@@ -18,11 +18,14 @@ test('a store that welcomes anybody is ready only for who may make databases', a
 	addHealth(app, createCouchClient({ resolve: async () => toStoreAddress(store.url) }));
 	const ask = async () => (await app.inject('/health/ready')).statusCode;
 	try {
-		expect(await ask()).toBe(200);
-		isAdmin = false;
 		expect(await ask()).toBe(503);
 		isAdmin = true;
 		expect(await ask()).toBe(200);
+		isAdmin = false;
+		const asked = store.requests.length;
+		expect(await ask()).toBe(200);
+		// Who probes has little time: nobody is asked any more.
+		expect(store.requests).toHaveLength(asked);
 	} finally {
 		await app.close();
 		await store.stop();
