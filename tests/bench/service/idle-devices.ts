@@ -1,7 +1,8 @@
 /**
  * What an idle device costs: 10,000 parked longpolls on one process, by the memory that each adds.
  *
- *     node tests/bench/service/idle-devices.ts [devices]
+ *     node tests/bench/service/idle-devices.ts [devices]                # on the embedded store
+ *     COUCH_URL=… node tests/bench/service/idle-devices.ts [devices]    # on a CouchDB
  *
  * The store runs in a process of its own, so that its memory is not counted; garbage is collected before
  * memory is read. Linux only.
@@ -12,7 +13,7 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signUp, type Person } from '#tests/service/people.ts';
-import { spawnService } from '#tests/support/run-service.ts';
+import { removePerson, spawnService } from '#tests/support/run-service.ts';
 import { findFreePort } from '#tests/support/free-port.ts';
 import { heldMemory } from './held-memory.ts';
 import { spawnStore } from './spawn-store.ts';
@@ -53,8 +54,8 @@ const service = await spawnService({
 	dataDir,
 	env: { NODE_OPTIONS: `--inspect=127.0.0.1:${inspector}` }
 });
+const people: Person[] = [];
 try {
-	const people: Person[] = [];
 	while (people.length < PEOPLE) people.push(await signUp(service.url));
 	const first = Math.round(devices * FIRST_SHARE);
 	await parkAll(people, 0, first);
@@ -68,6 +69,7 @@ try {
 	);
 } finally {
 	await service.kill();
+	for (const person of people) await removePerson(person);
 	await endStore();
 	await rm(dataDir, { recursive: true, force: true });
 }
