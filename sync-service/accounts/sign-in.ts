@@ -3,7 +3,12 @@ import type { Account } from '#service/accounts/account-store.ts';
 import type { AccountParts } from '#service/accounts/account-parts.ts';
 import { guardGuess } from '#service/accounts/guarded.ts';
 import type { Claimant } from '#service/accounts/limits.ts';
-import { hashPassword, isWeakHash, verifyPassword } from '#service/accounts/password.ts';
+import {
+	HashingBusy,
+	hashPassword,
+	isWeakHash,
+	verifyPassword
+} from '#service/accounts/password.ts';
 import type { NewSession } from '#service/accounts/sessions.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
 import { type Outcome, refuse } from '#service/plugins/problems.ts';
@@ -33,9 +38,10 @@ export function signIn(
 ): Promise<Outcome<Entered>> {
 	const { accounts, sessions } = parts;
 	return guardGuess(parts, parts.counters.proof('password', claimant), async () => {
+		// Whoever comes first: made for the first unknown email alone, it would tell that one.
+		const nobodys = await getNobodysHash();
 		const account = await accounts.findAccountByEmail(email);
-		const hash = account?.passwordHash ?? (await getNobodysHash());
-		const isRight = await verifyPassword(hash, password);
+		const isRight = await verifyPassword(account?.passwordHash ?? nobodys, password);
 		if (account === undefined || !isRight) return refuse('invalid-credentials');
 		if (account.suspended) return refuse('suspended');
 		await raiseCost(parts, account, password);
@@ -65,6 +71,6 @@ async function raiseCost({ accounts }: AccountParts, account: Account, password:
 		);
 	} catch (error) {
 		// The next sign-in does it.
-		if (!(error instanceof StoreUnavailable)) throw error;
+		if (!(error instanceof StoreUnavailable || error instanceof HashingBusy)) throw error;
 	}
 }

@@ -32,6 +32,7 @@ export async function addPages(app: FastifyInstance, folder: string): Promise<vo
 		if (files.find(FALLBACK) !== undefined) return reply.sendFile(FALLBACK);
 		return reply
 			.status(503)
+			.header('retry-after', 10)
 			.type('text/plain; charset=utf-8')
 			.send('Outlay has no pages yet: run `npm run build`, then open this address again.\n');
 	}

@@ -2,8 +2,17 @@ import type { FastifyReply } from 'fastify';
 import type { Problem, ProblemCode } from '#contract/problem.ts';
 import { REQUEST_ID_HEADER } from '#service/log/request-id.ts';
 
+/** Seconds after which trying again makes sense when the store is away. */
+export const STORE_RETRY_AFTER_SECONDS = 2;
+
+/** What passes says when trying again makes sense, where a request does not know better; nothing else does. */
+type Answer = { reason: string } & (
+	| { status: 429 | 503; retryAfterSeconds: number }
+	| { status: 400 | 401 | 403 | 404 | 408 | 409 | 413 | 415 | 500 | 507 }
+);
+
 /** Status and sentence of every code of the contract, in one place. */
-const PROBLEMS: Record<ProblemCode, { status: number; reason: string }> = {
+const PROBLEMS: Record<ProblemCode, Answer> = {
 	'malformed-json': { status: 400, reason: 'The request body is not valid JSON.' },
 	'invalid-request': { status: 400, reason: 'The request is not one this service understands.' },
 	'invalid-email': { status: 400, reason: 'This is not an email address.' },
@@ -29,16 +38,30 @@ const PROBLEMS: Record<ProblemCode, { status: number; reason: string }> = {
 	},
 	'too-large': { status: 413, reason: 'The request is too large.' },
 	'too-slow': { status: 408, reason: 'The request took too long to arrive.' },
-	'too-many-requests': { status: 429, reason: 'Too many attempts. Wait a little.' },
-	busy: { status: 503, reason: 'The service is busy. Try again in a moment.' },
-	'sign-up-full': { status: 503, reason: 'No room for new accounts at the moment.' },
+	'too-many-requests': {
+		status: 429,
+		reason: 'Too many attempts. Wait a little.',
+		retryAfterSeconds: 60
+	},
+	busy: {
+		status: 503,
+		reason: 'The service is busy. Try again in a moment.',
+		retryAfterSeconds: 5
+	},
+	// Until somebody who runs the service makes room.
+	'sign-up-full': {
+		status: 503,
+		reason: 'No room for new accounts at the moment.',
+		retryAfterSeconds: 3600
+	},
 	'quota-exceeded': { status: 507, reason: 'There is no room left for more.' },
-	'store-unavailable': { status: 503, reason: 'The store does not answer. Try again soon.' },
+	'store-unavailable': {
+		status: 503,
+		reason: 'The store does not answer. Try again soon.',
+		retryAfterSeconds: STORE_RETRY_AFTER_SECONDS
+	},
 	internal: { status: 500, reason: 'Something went wrong on our side.' }
 };
-
-/** Seconds after which trying again makes sense when the store is away. */
-export const STORE_RETRY_AFTER_SECONDS = 2;
 
 /** A request's refusal, as the pure parts of the service return it. */
 export interface Refusal {
@@ -83,8 +106,10 @@ export function sendProblem(
 	reason?: string,
 	retryAfterSeconds?: number
 ): FastifyReply {
-	if (code === 'store-unavailable') reply.header('retry-after', STORE_RETRY_AFTER_SECONDS);
-	if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(retryAfterSeconds));
+	const answer = PROBLEMS[code];
+	const waitSeconds =
+		retryAfterSeconds ?? ('retryAfterSeconds' in answer ? answer.retryAfterSeconds : undefined);
+	if (waitSeconds !== undefined) reply.header('retry-after', Math.ceil(waitSeconds));
 	const { id } = reply.request;
 	const problem = toProblem(reason === undefined ? { code } : { code, reason });
 	// An HTML or text error would make a replicating client retry for ever.

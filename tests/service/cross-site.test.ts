@@ -105,10 +105,17 @@ test('over https the cookie is bound to the host and to https', async () => {
 test('a proxy that is trusted tells whether it is https; nobody else does', async () => {
 	service = await runService({ env: { TRUST_PROXY: '1' } });
 	const https = { 'x-forwarded-proto': 'https' };
-	expect((await signUpRaw(https)).headers['set-cookie']?.[0]).toMatch(/^__Host-/);
+	const trusted = (await signUpRaw(https)).headers;
+	expect(trusted['set-cookie']?.[0]).toMatch(/^__Host-/);
+	expect(trusted['strict-transport-security']).toMatch(/^max-age=\d{8}$/);
+	const overHttp = { 'x-forwarded-proto': 'http' };
+	const plain = (await sendRaw(service.url, 'GET', '/api/session', overHttp)).headers;
+	expect(plain['strict-transport-security']).toBeUndefined();
 	await service.stop();
 	service = await runService();
-	expect((await signUpRaw(https)).headers['set-cookie']?.[0]).toMatch(/^outlay-session=/);
+	const { headers } = await signUpRaw(https);
+	expect(headers['set-cookie']?.[0]).toMatch(/^outlay-session=/);
+	expect(headers['strict-transport-security']).toBeUndefined();
 });
 
 test('headers let nothing be done with data', async () => {

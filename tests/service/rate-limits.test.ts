@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Limits } from '#service/accounts/limits.ts';
+import { DEFAULT_LIMITS, type Limits } from '#service/accounts/limits.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
 import { PASSWORD, postJson, signIn, signUp } from '#tests/service/people.ts';
@@ -59,6 +59,14 @@ test('sign-ups from one address are limited; mistakes do not count', async () =>
 	const from = { 'x-forwarded-for': '192.0.2.7' };
 	expect((await postJson(`${service.url}/api/account`, body, from)).status).toBe(201);
 	await signIn(service.url, ann.email);
+});
+
+test('an address may sign up twenty times an hour where nothing else is said', async () => {
+	const { signUps } = DEFAULT_LIMITS;
+	expect(signUps.windowMs).toBe(HOUR_MS);
+	const service = await run({ signUps });
+	// `signUp` throws where it is refused.
+	for (let count = 0; count < 20; count++) await signUp(service.url);
 });
 
 test('of a thousand guesses at once no more are heard than one by one', async () => {

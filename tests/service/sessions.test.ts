@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { DeviceSessions } from '#contract/account.ts';
 import { hash } from '@node-rs/argon2';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
@@ -8,8 +8,10 @@ let service: RunningService;
 beforeAll(async () => {
 	service = await runService({ parts: { longpolls: { recheckMs: 1_000_000 } } });
 });
+afterEach(() => void vi.useRealTimers());
 afterAll(() => service.stop());
 
+const DAY_MS = 24 * 3_600_000;
 const PHONE = 'Mozilla/5.0 (Android 14; Mobile; rv:128.0) Gecko/128.0 Firefox/128.0';
 
 async function listSessions(person: Person) {
@@ -107,6 +109,36 @@ test('signing in ends the session the request came with', async () => {
 	expect((await postJson(`${service.url}/api/session`, body, headers)).status).toBe(201);
 	expect(await isSignedIn(ann)).toBe(false);
 	expect(await listSessions(await signIn(service.url, ann.email))).toHaveLength(2);
+});
+
+test('signing up ends the session the request came with', async () => {
+	const ann = await signUp(service.url);
+	const body = { email: `next-${ann.email}`, password: PASSWORD };
+	const headers = { cookie: ann.cookie };
+	const taken = { ...body, email: ann.email };
+	expect((await postJson(`${service.url}/api/account`, taken, headers)).status).toBe(409);
+	expect(await isSignedIn(ann)).toBe(true);
+	expect((await postJson(`${service.url}/api/account`, body, headers)).status).toBe(201);
+	expect(await isSignedIn(ann)).toBe(false);
+});
+
+test('a session in use lasts on: its cookie is set again in the second half of its time', async () => {
+	const ann = await signUp(service.url);
+	const begin = Date.now();
+	const askOnDay = async (day: number) => {
+		vi.useFakeTimers({ toFake: ['Date'], now: begin + day * DAY_MS });
+		const { status, headers } = await ann.send('/api/session');
+		return { status, cookies: headers.getSetCookie() };
+	};
+	expect(await askOnDay(44)).toEqual({ status: 200, cookies: [] });
+	const renewed = await askOnDay(46);
+	expect(renewed).toEqual({ status: 200, cookies: [expect.stringContaining(`${ann.cookie};`)] });
+	const until = Date.parse(/Expires=([^;]+)/.exec(renewed.cookies[0] ?? '')?.[1] ?? '');
+	expect(Math.round((until - begin) / DAY_MS)).toBe(46 + 90);
+	// Past the time it had at first.
+	expect((await askOnDay(46 + 40)).status).toBe(200);
+	expect((await askOnDay(91)).status).toBe(200);
+	expect((await askOnDay(91 + 91)).status).toBe(401);
 });
 
 test('who is suspended is told so only with the right password, and is out at once', async () => {

@@ -120,6 +120,7 @@ test('a store with no room for another ledger refuses the sign-up whole', async 
 	const answer = await postJson(`${service.url}/api/account`, body);
 	store.provisioner.createDatabase = createDatabase;
 	expect(answer.status).toBe(503);
+	expect(answer.headers.get('retry-after')).toBe('3600');
 	expect(await answer.json()).toMatchObject({ error: 'sign-up-full' });
 	expect({ databases: await store.databases(), rows: await readRows() }).toEqual(before);
 	expect((await postJson(`${service.url}/api/account`, body)).status).toBe(201);
