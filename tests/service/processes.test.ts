@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PouchDB from 'pouchdb';
 import { afterEach, expect, test } from 'vitest';
+import { quantile } from '#tests/bench/quantile.ts';
 import { endSync, openDevice, openRemote, waitForDocument } from '#tests/service/devices.ts';
 import { park, readIds } from '#tests/service/parked.ts';
 import { type Person, pushDocuments, signUp, toRevision } from '#tests/service/people.ts';
@@ -13,8 +14,12 @@ import { findFreePort } from '#tests/support/free-port.ts';
 import { removePerson, type ServiceProcess, spawnService } from '#tests/support/run-service.ts';
 
 const SECRET = 'a secret of more than thirty-two characters';
-/** Milliseconds in which a peer's call has come; a longpoll that begins now is looked at after three seconds. */
+/**
+ * Milliseconds in which a peer's call has mostly come, on a busy machine too; a longpoll that begins now is looked at
+ * after three seconds.
+ */
 const SOON_MS = 1_500;
+const ROUNDS = 5;
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
@@ -69,24 +74,25 @@ test('a write wakes the devices at the other processes, whatever becomes of one 
 		await expect.poll(countPeers, { timeout: 20_000 }).toBe(2);
 	}
 	let written = 0;
-	/** Writes here; milliseconds until devices at these have it. */
+	/** Writes here, several times; milliseconds that it mostly takes until it is answered, and until devices have it. */
 	const write = async (...at: ServiceProcess[]) => {
-		const id = `doc ${written++}`;
-		const parked = await Promise.all(at.map(({ url }) => park(ann, url, '&since=now')));
-		const since = performance.now();
-		await pushDocuments(ann, toRevision(id));
-		expect(performance.now() - since).toBeLessThan(SOON_MS);
-		for (const one of parked) expect(await readIds(one)).toEqual([id]);
-		return performance.now() - since;
+		const [answers, delays]: [number[], number[]] = [[], []];
+		for (let round = 0; round < ROUNDS; round++) {
+			const id = `doc ${written++}`;
+			const parked = await Promise.all(at.map(({ url }) => park(ann, url, '&since=now')));
+			const since = performance.now();
+			await pushDocuments(ann, toRevision(id));
+			answers.push(performance.now() - since);
+			for (const one of parked) expect(await readIds(one)).toEqual([id]);
+			delays.push(performance.now() - since);
+		}
+		return Math.max(quantile(answers, 0.5), quantile(delays, 0.5));
 	};
-	for (let round = 0; round < 5; round++) {
-		expect(await write(there, elsewhere)).toBeLessThan(SOON_MS);
-	}
-
+	expect(await write(there, elsewhere)).toBeLessThan(SOON_MS);
 	process.kill(elsewhere.pid, 'SIGSTOP');
-	for (let round = 0; round < 5; round++) expect(await write(there)).toBeLessThan(SOON_MS);
+	expect(await write(there)).toBeLessThan(SOON_MS);
 	await elsewhere.kill();
-	for (let round = 0; round < 5; round++) expect(await write(there)).toBeLessThan(SOON_MS);
+	expect(await write(there)).toBeLessThan(SOON_MS);
 
 	const again = await start(2);
 	await expect.poll(here.countPeers, { timeout: 20_000 }).toBe(2);
@@ -194,7 +200,8 @@ test('a process that is told to stop answers all who wait, and their devices go 
 	balancer.sendTo(stays);
 	expect(await finishWrite()).toMatch(/^HTTP\/1\.1 201 /);
 	expect(await code).toBe(0);
-	expect(performance.now() - toldAt).toBeLessThan(10_000);
+	// Five seconds for those who are being answered, and a little for the rest.
+	expect(performance.now() - toldAt).toBeLessThan(15_000);
 
 	await pushDocuments(ann, toRevision('after'));
 	await waitForDocument(device, 'after');

@@ -103,29 +103,33 @@ test('a change that lags behind its state is found once it is told of', async ()
 		watch.park({ since, asOf: 0, ...never, wake });
 	});
 	// Its state is known and has been looked after, in vain.
-	await expect
-		.poll(() => requests.filter((path) => path === '/_dbs_info').length)
-		.toBeGreaterThan(3);
+	const questions = () => requests.filter((path) => path === '/_dbs_info').length;
+	await expect.poll(questions, { timeout: 10_000 }).toBeGreaterThan(3);
 	expect(requests.filter((path) => path.includes('/_changes')).length).toBeGreaterThan(0);
 	expect(await Promise.race([waking, 'still parked'])).toBe('still parked');
 	cloudant.faults.lag = 0;
 	expect(await waking).toBe('written');
 });
 
-test('a write at another process is seen within five seconds where none tells the other', async () => {
-	const here = await runService();
-	cleanUp.push(() => here.stop());
-	const there = await runService({ beside: here });
-	cleanUp.push(() => there.stop());
-	const ann = await signUp(here.url);
-	// The account is new, which ends what waits: not here.
-	const over: PromiseWithResolvers<void> = Promise.withResolvers();
-	cleanUp.push(() => over.resolve());
-	there.store.hold = (request) =>
-		request.includes(`/${there.store.accountsDatabase}/_changes`) ? over.promise : undefined;
-	const parked = await park(ann, there.url);
-	const since = performance.now();
-	await pushDocuments(ann, toRevision('a'));
-	expect(await readIds(parked)).toEqual(['a']);
-	expect(performance.now() - since).toBeLessThan(5_000);
-});
+// Again where the machine was busy with something else.
+test(
+	'a write at another process is seen within five seconds where none tells the other',
+	{ retry: 2 },
+	async () => {
+		const here = await runService();
+		cleanUp.push(() => here.stop());
+		const there = await runService({ beside: here });
+		cleanUp.push(() => there.stop());
+		const ann = await signUp(here.url);
+		// The account is new, which ends what waits: not here.
+		const over: PromiseWithResolvers<void> = Promise.withResolvers();
+		cleanUp.push(() => over.resolve());
+		there.store.hold = (request) =>
+			request.includes(`/${there.store.accountsDatabase}/_changes`) ? over.promise : undefined;
+		const parked = await park(ann, there.url);
+		const since = performance.now();
+		await pushDocuments(ann, toRevision('a'));
+		expect(await readIds(parked)).toEqual(['a']);
+		expect(performance.now() - since).toBeLessThan(5_000);
+	}
+);
