@@ -48,6 +48,7 @@ import { addRateLimits } from '#service/plugins/rate-limits.ts';
 import { addRequestIds, requestIdsFor } from '#service/plugins/request-ids.ts';
 import { addRequestLog, RequestLog } from '#service/plugins/request-log.ts';
 import { addRouteNames } from '#service/plugins/route-name.ts';
+import { addServiceMetrics } from '#service/plugins/service-metrics.ts';
 import { type PublicAddress, toTrust } from '#service/plugins/secure-origin.ts';
 import { addSecurityHeaders } from '#service/plugins/security-headers.ts';
 import { addSession } from '#service/plugins/session.ts';
@@ -106,6 +107,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	const longpolls = { ...LONGPOLLS, ...parts.longpolls };
 	const rows = openRows(client, provisioner, parts.accountsDatabase ?? ACCOUNTS_DATABASE);
 	const invites = createInvites(rows);
+	const onHeldBack = (limit: string) => parts.metrics?.countHeldBack(limit);
 	const databases = createLedgerDatabases(rows, placements, {
 		...parts.making,
 		onFull: (full) =>
@@ -113,6 +115,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	});
 	const accounts = openAccounts(rows, placements, {
 		...parts,
+		onHeldBack,
 		databases,
 		invites: parts.invites ?? invites,
 		removeWithAccount: [({ id }) => admins.forget(id), ...(parts.removeWithAccount ?? [])]
@@ -185,6 +188,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	parts.metrics?.watch(app, () => parked.size);
 	if (parts.metrics) addSyncMetrics(parts.metrics, parked, parts.peers);
 	parts.metrics?.watchRoom(() => databases.countLeft());
+	if (parts.metrics) addServiceMetrics(parts.metrics, { placements, sessions, intake });
 	addProblemHandler(app);
 	addPlainRequests(app);
 	addJsonRequired(app);
@@ -192,7 +196,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	await addSecurityHeaders(app, address);
 	await addCookies(app);
 	addOriginCheck(app, address);
-	await addRateLimits(app, parts.limits?.requests ?? DEFAULT_LIMITS.requests);
+	await addRateLimits(app, parts.limits?.requests ?? DEFAULT_LIMITS.requests, onHeldBack);
 	addSession(app, sessions, address);
 	addBasic(app, accounts, appPasswords);
 

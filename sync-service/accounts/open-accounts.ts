@@ -19,6 +19,8 @@ export interface AccountOptions {
 	invites?: Invites;
 	/** Where ledgers get their databases from. */
 	databases?: LedgerDatabases;
+	/** Told whenever somebody is held back, by which limit. */
+	onHeldBack?: ((limit: string) => void) | undefined;
 	/** What else goes with an account. */
 	removeWithAccount?: readonly RemoveWithAccount[];
 }
@@ -34,7 +36,7 @@ export function openAccounts(
 		accounts: createAccountStore(rows),
 		sessions: createSessions(rows, endings),
 		endings,
-		throttle: createThrottle(rows),
+		throttle: createThrottle(rows, options.onHeldBack),
 		counters: createCounters({ ...DEFAULT_LIMITS, ...options.limits }),
 		devices: createKnownDevices(rows),
 		placements,

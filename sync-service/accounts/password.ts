@@ -18,6 +18,11 @@ export class HashingBusy extends Error {
 let running = 0;
 const waiting: (() => void)[] = [];
 
+/** How many passwords are being hashed or verified, and how many wait. */
+export function countHashes(): { running: number; waiting: number } {
+	return { running, waiting: waiting.length };
+}
+
 /** Hashes a password for keeping, with a salt of its own. @throws {HashingBusy} */
 export function hashPassword(password: string): Promise<string> {
 	return takeTurn(() => hash(toCanonical(password), COST));

@@ -51,6 +51,8 @@ export interface Sessions {
 	find(
 		token: string
 	): Promise<{ identity: Identity; renewedUntil?: Date } | 'suspended' | undefined>;
+	/** How many look-ups were answered from what was checked a moment ago, and how many the store was asked for. */
+	counts(): { believed: number; asked: number };
 	/** The sessions of an account that go on: the one that asks, then the one last seen first. @throws {StoreUnavailable} */
 	list(account: Account, currentKey: string): Promise<DeviceSession[]>;
 	/** Ends a session, in this process at once. @throws {StoreUnavailable} and the session goes on */
@@ -69,6 +71,7 @@ export function createSessions(rows: Rows, endings: Endings): Sessions {
 		getUserAttributes: (attributes) => attributes
 	});
 	const believed = createBelieved(endings);
+	const counts = { believed: 0, asked: 0 };
 
 	async function noteSeen(token: string, lastSeenAt: string): Promise<void> {
 		if (Date.now() - Date.parse(lastSeenAt) < SEEN_MS) return;
@@ -84,6 +87,7 @@ export function createSessions(rows: Rows, endings: Endings): Sessions {
 		if (!TOKEN.test(token)) return undefined;
 		const credentialKey = toSessionKey(token);
 		const known = believed.find(credentialKey);
+		counts[known === undefined ? 'asked' : 'believed']++;
 		if (known !== undefined) return { identity: known };
 		const { session, user } = await lucia.validateSession(token);
 		if (session === null || endings.hasEnded(credentialKey)) return undefined;
@@ -125,6 +129,7 @@ export function createSessions(rows: Rows, endings: Endings): Sessions {
 			return { token, expiresAt: session.expiresAt };
 		},
 		find,
+		counts: () => counts,
 		async list(account, currentKey) {
 			const listed = await listRows(account.id);
 			return listed

@@ -69,7 +69,8 @@ const ATTEMPTS = 8;
 /** Seconds after which to try again when those under way fill the count: most of them will not count. */
 const UNDER_WAY_SECONDS = 1;
 
-export function createThrottle(rows: Rows): Throttle {
+/** @param onHeldBack told of the kind of each counter that holds an attempt back */
+export function createThrottle(rows: Rows, onHeldBack?: (kind: string) => void): Throttle {
 	const known = new Map<string, Known>();
 
 	function know(id: string): Known {
@@ -143,6 +144,9 @@ export function createThrottle(rows: Rows): Throttle {
 			throw error;
 		}
 		if (waitSeconds > 0) {
+			for (const { one, counter } of all) {
+				if (findWait(one, counter) > 0) onHeldBack?.(counter.kind);
+			}
 			release();
 			return { waitSeconds };
 		}

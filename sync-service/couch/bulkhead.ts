@@ -18,6 +18,16 @@ export class Bulkhead {
 		this.#limits = { ...LIMITS, ...limits };
 	}
 
+	/** How many run. */
+	get running(): number {
+		return this.#running;
+	}
+
+	/** How many wait for their turn. */
+	get waiting(): number {
+		return this.#waiting.size;
+	}
+
 	/**
 	 * Runs `work` when it is its turn.
 	 *

@@ -1,3 +1,5 @@
+import type { StoreMeter } from '#service/couch/store-meter.ts';
+
 /**
  * The one way the service speaks to a store: CouchDB's HTTP protocol, the same for the embedded store,
  * Apache CouchDB and IBM Cloudant.
@@ -26,6 +28,9 @@ export interface CouchClient {
 
 	/** All documents whose id starts with `prefix`, in id order. */
 	list<T extends CouchDocument>(database: string, prefix: string): Promise<T[]>;
+
+	/** How the store does; absent where nobody looks. */
+	readonly meter?: StoreMeter;
 }
 
 export interface CouchRequest {

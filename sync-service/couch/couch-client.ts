@@ -12,6 +12,12 @@ import { toRequestIdHeader } from '#service/log/request-id.ts';
 import { EMBEDDED_VENDOR } from '#service/couch/embedded/routes/welcome.ts';
 import { readAnswer } from '#service/couch/read-answer.ts';
 import { isRepeatable, toPause } from '#service/couch/retry.ts';
+import {
+	type StoreMeter,
+	type StoreOutcome,
+	toOutcome,
+	toQuestion
+} from '#service/couch/store-meter.ts';
 import type { ResolveStore, StoreAddress } from '#service/couch/store-address.ts';
 
 /** How long the store may take to begin its answer, in milliseconds. */
@@ -41,6 +47,12 @@ class FetchCouchClient implements CouchClient {
 	readonly #answerMs: number;
 	readonly #breaker: Breaker;
 	readonly #bulkhead: Bulkhead;
+	readonly meter: StoreMeter = {
+		onAttempt: undefined,
+		isOpen: () => this.#breaker.isOpen,
+		running: () => this.#bulkhead.running,
+		waiting: () => this.#bulkhead.waiting
+	};
 	#address: Promise<StoreAddress> | undefined;
 	/** What `#address` came to. */
 	#known: StoreAddress | undefined;
@@ -151,10 +163,10 @@ class FetchCouchClient implements CouchClient {
 				address = await this.#findAddress();
 				const authorization = await address.credential.authorization();
 				const to = address.url + path;
-				const response = await this.#bulkhead.run(
-					() => this.#fetch(to, method, authorization, body, signal),
-					signal
-				);
+				const response = await this.#bulkhead.run(() => {
+					const attempt = () => this.#fetch(to, method, authorization, body, signal);
+					return this.#measure(method, path, attempt, signal);
+				}, signal);
 				if (isPassing(response.status)) this.#breaker.failed();
 				else this.#breaker.succeeded();
 				const problem = await findProblem(response);
@@ -188,6 +200,28 @@ class FetchCouchClient implements CouchClient {
 			const pause = isSafe ? toPause(attempts, since, retryAfter) : undefined;
 			if (pause === undefined) throw failure;
 			await wait(pause, signal);
+		}
+	}
+
+	/** Tells who listens how long an attempt took and what came of it; one that its asker gave up is none. */
+	async #measure(
+		method: string,
+		path: string,
+		attempt: () => Promise<Response>,
+		signal: AbortSignal | undefined
+	): Promise<Response> {
+		const { onAttempt } = this.meter;
+		if (onAttempt === undefined) return attempt();
+		const since = performance.now();
+		const tell = (outcome: StoreOutcome) =>
+			onAttempt(toQuestion(method, path), outcome, (performance.now() - since) / 1000);
+		try {
+			const response = await attempt();
+			tell(toOutcome(response.status));
+			return response;
+		} catch (error) {
+			if (signal?.aborted !== true) tell('nothing');
+			throw error;
 		}
 	}
 

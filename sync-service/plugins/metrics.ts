@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { toRouteName } from '#service/plugins/route-name.ts';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { GONE } from '#service/plugins/request-log.ts';
+import { toRouteName } from '#service/plugins/route-name.ts';
 
 /** Seconds, as Prometheus counts. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -14,6 +15,10 @@ export interface Metrics {
 	add(kind: 'gauge' | 'counter', name: string, help: string, count: () => number): void;
 	/** Reads how many more databases each placement takes, whenever it is asked. */
 	watchRoom(countLeft: () => Promise<{ placement: string; left: number }[]>): void;
+	/** Counts one more that a limit held back; limits are a dozen. */
+	countHeldBack(limit: string): void;
+	/** Where more may be registered. */
+	readonly registry: Registry;
 	/** The text that Prometheus reads. */
 	read(): Promise<string>;
 }
@@ -34,6 +39,12 @@ export function createMetrics(): Metrics {
 		help: 'Time from a request to the end of its answer; longpolls are parked meanwhile.',
 		labelNames: ['method', 'route'] as const,
 		buckets: BUCKETS,
+		registers
+	});
+	const heldBack = new Counter({
+		name: 'outlay_held_back_total',
+		help: 'Requests answered 429, by the limit that was reached.',
+		labelNames: ['limit'] as const,
 		registers
 	});
 	function add(kind: 'gauge' | 'counter', name: string, help: string, count: () => number): void {
@@ -65,6 +76,9 @@ export function createMetrics(): Metrics {
 				requests.inc({ method, route, status: reply.statusCode });
 				seconds.observe({ method, route }, reply.elapsedTime / 1000);
 			});
+			app.addHook('onRequestAbort', async (request) => {
+				requests.inc({ method: request.method, route: toRouteName(request), status: GONE });
+			});
 			add(
 				'gauge',
 				'outlay_parked_longpolls',
@@ -85,6 +99,8 @@ export function createMetrics(): Metrics {
 				}
 			});
 		},
+		countHeldBack: (limit) => heldBack.inc({ limit }),
+		registry,
 		read: () => registry.metrics()
 	};
 }

@@ -13,7 +13,8 @@ const ADDRESSES_MOST = 10_000;
  */
 export async function addRateLimits(
 	app: FastifyInstance,
-	{ most, windowMs }: Limit
+	{ most, windowMs }: Limit,
+	onHeldBack?: (limit: string) => void
 ): Promise<void> {
 	await app.register(rateLimit, { global: false, cache: ADDRESSES_MOST });
 	const check = app.createRateLimit({
@@ -25,6 +26,7 @@ export async function addRateLimits(
 		if (!request.routeOptions.url?.startsWith('/api/')) return;
 		const state = await check(request);
 		if (state.isAllowed || !state.isExceeded) return;
+		onHeldBack?.('requests');
 		return sendProblem(reply, 'too-many-requests', undefined, Math.max(1, state.ttlInSeconds));
 	});
 }

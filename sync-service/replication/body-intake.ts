@@ -49,6 +49,11 @@ export class BodyIntake {
 		return this.#arriving.bytes;
 	}
 
+	/** How many wait to come in or to be worked on. */
+	get waiting(): number {
+		return this.#arriving.waiting + this.#workedOn.waiting;
+	}
+
 	/**
 	 * Reads the body of `message`, of at most `mostBytes`, and lets `work` have it as text.
 	 *

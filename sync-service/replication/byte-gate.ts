@@ -35,6 +35,11 @@ export class ByteGate {
 		return this.#bytes;
 	}
 
+	/** How many wait for a place. */
+	get waiting(): number {
+		return this.#queue.size;
+	}
+
 	/** Resolves with the way out once there is room, or with `undefined` when there was none in time. */
 	enter(owner: string, bytes: number, gone: AbortSignal): Promise<Leave | undefined> {
 		const { mostWaiting, waitMs } = this.#limits;

@@ -63,6 +63,7 @@ export function watchStore(
 				await store.hold?.(request);
 				return response;
 			},
+			...(client.meter && { meter: client.meter }),
 			epoch: () => client.epoch(),
 			find: (database, id) => run(() => client.find(database, id)),
 			put: (database, document) => run(() => client.put(database, document)),
