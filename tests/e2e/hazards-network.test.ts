@@ -112,3 +112,19 @@ test('the service is out of reach for long: looking at the page is enough to try
 	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 	await untilInStep(page);
 });
+
+test('a clock that lies is told of, and no longer once it is right', async () => {
+	const { page } = device;
+	const date = new Date(Date.now() + 3 * 3_600_000);
+	proxy.rules = [{ on: /^GET \/sync\/[^/]+\/$/, fault: { kind: 'date', date } }];
+	await signUp(page, anEmail());
+	await addExpense(page, { amount: '1', payee: 'Kiosk' });
+	await untilInStep(page);
+	await page.goto('/');
+	const said = page.getByText('This device’s clock is 3 hours behind.');
+	await said.waitFor();
+	proxy.rules = [];
+	await page.reload();
+	await untilInStep(page);
+	expect(await said.count()).toBe(0);
+});

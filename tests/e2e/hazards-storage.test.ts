@@ -140,7 +140,7 @@ test('the browser cuts the connection to the database: the next save opens it an
 	await fillEntry(page, { amount: '5', payee: 'Kiosk' });
 	await page.getByRole('button', { name: 'Save & new' }).click();
 	await untilValue(page, 'amount', '');
-	await page.workers()[0]?.evaluate(cutConnections);
+	await cutNow(page);
 	await fillEntry(page, { amount: '6', payee: 'Bakery' });
 	await save(page);
 	await page.goto('/transactions');
@@ -148,20 +148,61 @@ test('the browser cuts the connection to the database: the next save opens it an
 	await rowOf(page, 'Bakery').waitFor();
 });
 
+test('it cuts the connection while a form is open: what was typed stays, and all that follows goes on', async () => {
+	const { page } = stage.device;
+	const email = anEmail();
+	await signUp(page, email);
+	await addExpense(page, { amount: '5', payee: 'Kiosk' });
+	await addExpense(page, { amount: '6', payee: 'Bakery' });
+	await untilInStep(page);
+	await page.goto('/transactions');
+	await rowOf(page, 'Kiosk').click();
+	await fillEntry(page, { payee: 'Newsagent', note: 'typed before' });
+	await cutNow(page);
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	expect(await page.getByLabel('Payee').inputValue()).toBe('Newsagent');
+	expect(await page.getByLabel('Note').inputValue()).toBe('typed before');
+	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	await rowOf(page, 'Newsagent').waitFor();
+
+	// Each kind of operation meets a connection that was cut just before.
+	await cutNow(page);
+	await rowOf(page, 'Bakery').click();
+	await page.getByRole('button', { name: 'Delete' }).click();
+	await rowOf(page, 'Bakery').waitFor({ state: 'detached' });
+	await cutNow(page);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await rowOf(page, 'Bakery').waitFor();
+	await untilInStep(page);
+
+	const other = await stage.app.device();
+	await signIn(other.page, email);
+	await other.page.goto('/transactions');
+	await rowOf(other.page, 'Newsagent').waitFor();
+	await rowOf(other.page, 'Bakery').waitFor();
+	other.expectNoComplaints();
+	await other.context.close();
+});
+
 /** As WebKit does in the background: connections that are open answer no more, new ones do. */
-function cutConnections(): void {
-	const fresh = new WeakSet<IDBDatabase>();
-	const { open } = IDBFactory.prototype;
-	IDBFactory.prototype.open = function (...args) {
-		const request = open.apply(this, args);
-		request.addEventListener('success', () => fresh.add(request.result));
-		return request;
-	};
-	const { transaction } = IDBDatabase.prototype;
-	IDBDatabase.prototype.transaction = function (...args) {
-		if (this.name.startsWith('_pouch_') && !fresh.has(this)) {
-			throw new DOMException('Connection to Indexed Database server lost', 'UnknownError');
-		}
-		return transaction.apply(this, args);
-	};
+async function cutNow(page: Page): Promise<void> {
+	await page.workers()[0]?.evaluate(() => {
+		const worker = globalThis as { fresh?: WeakSet<IDBDatabase> };
+		const isFirst = worker.fresh === undefined;
+		worker.fresh = new WeakSet();
+		if (!isFirst) return;
+		const { open } = IDBFactory.prototype;
+		IDBFactory.prototype.open = function (...args) {
+			const request = open.apply(this, args);
+			request.addEventListener('success', () => worker.fresh?.add(request.result));
+			return request;
+		};
+		const { transaction } = IDBDatabase.prototype;
+		IDBDatabase.prototype.transaction = function (...args) {
+			if (this.name.startsWith('_pouch_') && !worker.fresh?.has(this)) {
+				throw new DOMException('Connection to Indexed Database server lost', 'UnknownError');
+			}
+			return transaction.apply(this, args);
+		};
+	});
 }

@@ -133,7 +133,10 @@ export async function startFakeCloudant(
 		response.on('close', () => gone.abort());
 		const question = isChanges(path) ? toQuestion(path) : undefined;
 		const [before = ''] = path.split('?');
-		const answered = await fetch(behind.url + (question ? `${before}?${question.inner}` : path), {
+		// A CouchDB behind keeps its changes in one order: the shards are the fake's.
+		const isMade = method === 'PUT' && toDatabase(path) === path;
+		const inner = question ? `${before}?${question.inner}` : isMade ? `${path}?q=1` : path;
+		const answered = await fetch(behind.url + inner, {
 			method,
 			headers: {
 				accept: 'application/json',

@@ -30,7 +30,9 @@ export type Fault =
 	/** Of a batch, the store refuses these documents and takes the others. */
 	| { kind: 'refuse'; error: string; ids: (id: string) => boolean }
 	/** The service's answer names another incarnation. */
-	| { kind: 'incarnation'; name: string };
+	| { kind: 'incarnation'; name: string }
+	/** The service's answer says when it was given, and is wrong. */
+	| { kind: 'date'; date: Date };
 
 /** Which requests meet a fault. What is left out does not matter. */
 export interface Rule {
@@ -116,6 +118,7 @@ export async function startFaultProxy(target: string, seed = 1): Promise<FaultPr
 		const answer = await forward(request, response, body);
 		const headers = { ...answer.headers };
 		if (fault?.kind === 'incarnation') headers[INCARNATION_HEADER] = fault.name;
+		if (fault?.kind === 'date') headers.date = fault.date.toUTCString();
 		response.writeHead(answer.statusCode ?? 502, headers);
 		if (fault?.kind === 'cut-answer') return cutAnswer(answer, response);
 		if (fault?.kind === 'drip') return drip(answer, response, fault);

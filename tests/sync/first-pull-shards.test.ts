@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { writeStartingDocuments } from '#lib/storage/starting-ledger.ts';
 import { pushDocuments, signUp, toRevision, type Person } from '#tests/service/people.ts';
 import { aDevice } from '#tests/support/devices.ts';
@@ -8,6 +8,8 @@ import { fetchAs, startSync, type SyncingDevice } from '#tests/support/replicati
 import { runService, type RunningService } from '#tests/support/run-service.ts';
 import { isUpToDate } from '#tests/support/sync-stage.ts';
 import { watchFetch } from '#tests/support/watched-fetch.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const ENTRIES = 600;
 
@@ -57,7 +59,9 @@ test('whichever shard tells first, all is there after one answer, and what comes
 	expect(rows.filter((row) => 'error' in row)).toEqual([]);
 
 	await pushDocuments(person, toRevision('transaction:later'));
-	await expect.poll(() => device.database.get('transaction:later')).toBeTruthy();
+	await expect
+		.poll(() => device.database.get('transaction:later'), { timeout: 15_000 })
+		.toBeTruthy();
 });
 
 test('what the copies lack that tell of the changes comes when they have it, whatever the database says', async () => {
@@ -71,5 +75,5 @@ test('what the copies lack that tell of the changes comes when they have it, wha
 	};
 	expect(await missing()).toBeGreaterThan(0);
 	cloudant.faults.lag = 0;
-	await expect.poll(missing, { timeout: 5000 }).toBe(0);
+	await expect.poll(missing, { timeout: 15_000 }).toBe(0);
 });

@@ -23,6 +23,9 @@ export interface LedgerSyncOptions {
 	onreport: (report: SyncReport) => void;
 }
 
+/** How long to wait before sync that could not read the database is started again, in milliseconds. */
+const RETRY_MS = 1_000;
+
 /** What one tab tells the others. */
 type TabMessage = { type: 'report'; report: SyncReport } | { type: 'wake' } | { type: 'ask' };
 
@@ -47,9 +50,17 @@ export class LedgerSync {
 	/** Starts; resolves when this tab's sync has been stopped. */
 	async start(): Promise<void> {
 		this.#say({ type: 'ask' });
-		await lead(`outlay-sync-${this.#options.name}`, this.#ended.signal, (signal) =>
-			this.#replicate(signal)
-		);
+		const { signal } = this.#ended;
+		while (!signal.aborted) {
+			try {
+				await lead(`outlay-sync-${this.#options.name}`, signal, () => this.#replicate(signal));
+				return;
+			} catch {
+				// The browser has cut the connection to the database, for good or for a moment.
+				this.#unsent?.stop();
+				await pause(RETRY_MS, signal);
+			}
+		}
 	}
 
 	/** Try now: the person signed in again, or asked for it. */
@@ -72,11 +83,11 @@ export class LedgerSync {
 
 	async #replicate(signal: AbortSignal): Promise<void> {
 		const { database, feed, conflicts, deviceId, ledgerId, origin, fetch } = this.#options;
-		settleConflicts(database, feed, conflicts, signal);
 		const unsent = new UnsentEntries(database, deviceId);
 		this.#unsent = unsent;
 		await unsent.load(feed);
 		if (signal.aborted) return unsent.stop();
+		settleConflicts(database, feed, conflicts, signal);
 		this.#replicator = new Replicator({
 			database,
 			unsent,
@@ -105,4 +116,15 @@ export class LedgerSync {
 	#say(message: TabMessage): void {
 		if (!this.#ended.signal.aborted) this.#tabs.postMessage(message);
 	}
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => {
+		const end = (): void => {
+			clearTimeout(timer);
+			resolve();
+		};
+		const timer = setTimeout(end, ms);
+		signal.addEventListener('abort', end, { once: true });
+	});
 }

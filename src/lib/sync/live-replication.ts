@@ -35,7 +35,8 @@ export interface LiveReplication {
 
 /** PouchDB's replication both ways, for as long as one connection lasts. */
 export function replicateLive(parts: LiveReplicationParts): LiveReplication {
-	const { database, remote, unsent } = parts;
+	const { remote, unsent } = parts;
+	const database = withSafeFigures(parts.database);
 	// Our own loop decides when to try again; PouchDB's would wait for up to ten minutes.
 	const options = { live: true, retry: false, ...BATCH };
 	const push = PouchDB.replicate(database, remote, options);
@@ -70,6 +71,18 @@ export function replicateLive(parts: LiveReplicationParts): LiveReplication {
 			[push, pull].forEach(end);
 		}
 	};
+}
+
+/**
+ * The same database, except that asking for its figures never fails: PouchDB does that on the side, where
+ * nobody catches it, and means nothing by it. Whatever fails with it is heard of elsewhere.
+ */
+function withSafeFigures(database: LocalDatabase): LocalDatabase {
+	const info = (): Promise<PouchDB.Core.DatabaseInfo> =>
+		database.info().catch(() => ({ db_name: database.name, doc_count: 0, update_seq: 0 }));
+	return new Proxy(database, {
+		get: (target, name): unknown => (name === 'info' ? info : Reflect.get(target, name))
+	});
 }
 
 function end(replication: Replication): void {

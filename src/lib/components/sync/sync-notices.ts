@@ -7,7 +7,9 @@ export interface SyncNotice {
 	text: string;
 }
 
-export function syncNotices(sync: SyncState): SyncNotice[] {
+export function syncNotices(
+	sync: Pick<SyncState, 'status' | 'unsent' | 'refused' | 'lost' | 'clockAhead'>
+): SyncNotice[] {
 	const { status, unsent, refused, lost, clockAhead } = sync;
 	const notices: SyncNotice[] = [];
 	const add = (text: string, href = '/settings'): unknown => notices.push({ text, href });
