@@ -94,6 +94,21 @@ test.each([
 	expect(await expectProblem(answer, 400, 'weak-password')).toContain(hint);
 });
 
+test('the longest password, in the longest way to write it, signs in', async () => {
+	const email = newEmail();
+	const words = ['🦊', '🐻', '🦉', '🌲', '🍂', '🌧'];
+	const password = Array.from({ length: 128 }, (_, at) => words[at % 6] ?? '').join('');
+	const escaped = password
+		.split('')
+		.map((unit) => `\\u${unit.charCodeAt(0).toString(16)}`)
+		.join('');
+	const headers = { 'content-type': 'application/json' };
+	const body = `{"email":"${email}","password":"${escaped}"}`;
+	const made = await sendRaw(service.url, 'POST', '/api/account', headers, body);
+	expect([made.status, made.text]).toEqual([201, expect.stringContaining(email)]);
+	await signIn(service.url, email, password);
+});
+
 test('a password may not be the email', async () => {
 	const email = newEmail();
 	await expectProblem(await post('/api/account', { email, password: email }), 400, 'weak-password');

@@ -121,6 +121,20 @@ test("an unknown email, a wrong code and another's code cannot be told apart", a
 	expect(await readLeft(bob)).toEqual({ left: 10 });
 });
 
+test('an unknown email asks as much of the store as a wrong code', async () => {
+	const ann = await signUp(service.url);
+	const counts = [];
+	for (const email of [ann.email, `${randomUUID()}@example.org`]) {
+		service.store.plan = () => undefined;
+		service.store.operations = 0;
+		expect((await recover(email, '0000-0000-0000-0000')).status).toBe(401);
+		counts.push(service.store.operations);
+	}
+	service.store.plan = undefined;
+	expect(counts[0]).toBe(counts[1]);
+	expect(counts[0]).toBeGreaterThan(0);
+});
+
 test('a weak new password is refused before the code is looked at', async () => {
 	const ann = await signUp(service.url);
 	const answer = await recover(ann.email, ann.recoveryCodes[0] ?? '', 'password1');
