@@ -111,25 +111,19 @@ test('a change that lags behind its state is found once it is told of', async ()
 	expect(await waking).toBe('written');
 });
 
-// Again where the machine was busy with something else.
-test(
-	'a write at another process is seen within five seconds where none tells the other',
-	{ retry: 2 },
-	async () => {
-		const here = await runService();
-		cleanUp.push(() => here.stop());
-		const there = await runService({ beside: here });
-		cleanUp.push(() => there.stop());
-		const ann = await signUp(here.url);
-		// The account is new, which ends what waits: not here.
-		const over: PromiseWithResolvers<void> = Promise.withResolvers();
-		cleanUp.push(() => over.resolve());
-		there.store.hold = (request) =>
-			request.includes(`/${there.store.accountsDatabase}/_changes`) ? over.promise : undefined;
-		const parked = await park(ann, there.url);
-		const since = performance.now();
-		await pushDocuments(ann, toRevision('a'));
-		expect(await readIds(parked)).toEqual(['a']);
-		expect(performance.now() - since).toBeLessThan(5_000);
-	}
-);
+// How soon, the re-check's own tests say by their own clock: within its period.
+test('a write at another process is seen where none tells the other', async () => {
+	const here = await runService();
+	cleanUp.push(() => here.stop());
+	const there = await runService({ beside: here });
+	cleanUp.push(() => there.stop());
+	const ann = await signUp(here.url);
+	// The account is new, which ends what waits: not here.
+	const over: PromiseWithResolvers<void> = Promise.withResolvers();
+	cleanUp.push(() => over.resolve());
+	there.store.hold = (request) =>
+		request.includes(`/${there.store.accountsDatabase}/_changes`) ? over.promise : undefined;
+	const parked = await park(ann, there.url);
+	await pushDocuments(ann, toRevision('a'));
+	expect(await readIds(parked)).toEqual(['a']);
+});
