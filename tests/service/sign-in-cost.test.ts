@@ -1,9 +1,11 @@
 import * as argon2 from '@node-rs/argon2';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { HashingBusy, hashPassword } from '#service/accounts/password.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
 import { PASSWORD, type Person, postJson, signIn, signUp } from '#tests/service/people.ts';
 
 vi.mock('@node-rs/argon2', { spy: true });
+vi.mock('#service/accounts/password.ts', { spy: true });
 
 let service: RunningService;
 let ann: Person;
@@ -32,4 +34,20 @@ test('an unknown email is as much work as a wrong password, also the first one',
 	const unknown = await listWork('nobody@example.org');
 	expect(unknown).toEqual(['verify m=19456,t=2,p=1']);
 	expect(await listWork(ann.email)).toEqual(unknown);
+});
+
+test('a password that cannot be hashed anew at the moment lets in all the same', async () => {
+	const { real, accountsDatabase } = service.store;
+	const row = await real.client.find(accountsDatabase, `account:${ann.accountId}`);
+	const cost = { algorithm: 2, memoryCost: 4096, timeCost: 1, parallelism: 1 };
+	const old = await argon2.hash(PASSWORD, cost);
+	await real.client.put(accountsDatabase, { ...row!, passwordHash: old });
+	const readHash = async () =>
+		(await real.client.find(accountsDatabase, `account:${ann.accountId}`))?.passwordHash;
+
+	vi.mocked(hashPassword).mockRejectedValueOnce(new HashingBusy('busy'));
+	await signIn(service.url, ann.email);
+	expect(await readHash()).toBe(old);
+	await signIn(service.url, ann.email);
+	expect(await readHash()).toMatch(/m=19456,t=2,p=1/);
 });
