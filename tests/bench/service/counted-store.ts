@@ -6,8 +6,8 @@ import { toStoreResolver } from '#service/couch/store-address.ts';
 import { openStore } from '#service/open-store.ts';
 import { type RateClass, toCost } from '#tests/support/cloudant-limits.ts';
 
-/** What the store was asked, as Cloudant counts it. */
-export type StoreCount = Record<RateClass | 'requests', number>;
+/** What the store was asked, as Cloudant counts it; and how many of the requests were to the one database of all accounts. */
+export type StoreCount = Record<RateClass | 'requests' | 'ofAccounts', number>;
 
 export interface CountedStore {
 	/** Variables by which the service finds it. */
@@ -39,6 +39,7 @@ export async function countStore(dataDir: string): Promise<CountedStore> {
 		if (path !== '/' && path !== '/_dbs_info' && !path.startsWith(`${accounts}/_changes`)) {
 			askedAt = performance.now();
 			count.requests += 1;
+			if (path.startsWith(`${accounts}/`)) count.ofAccounts += 1;
 			const cost = toCost(method, path, body);
 			if (cost) count[cost.rate] += cost.count;
 		}
@@ -81,5 +82,5 @@ export async function countStore(dataDir: string): Promise<CountedStore> {
 }
 
 function noCount(): StoreCount {
-	return { requests: 0, reads: 0, writes: 0, queries: 0 };
+	return { requests: 0, ofAccounts: 0, reads: 0, writes: 0, queries: 0 };
 }

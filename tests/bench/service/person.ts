@@ -80,12 +80,12 @@ async function measure(name: string, times: number, work: (at: number) => Promis
 		await store.untilQuiet();
 	}
 	const cpu = ((await cpuTime(service.pid)) - before) / times;
-	const { requests, ...classes } = store.take();
+	const { requests, ofAccounts, ...classes } = store.take();
 	const each = Object.entries(classes).map(
 		([name, count]) => `${(count / times).toFixed(1)} ${name}`
 	);
 	console.log(
-		`${name}: ${(requests / times).toFixed(1)} requests to the store (${each.join(', ')}), ` +
+		`${name}: ${(requests / times).toFixed(1)} requests to the store (${each.join(', ')}), ${(ofAccounts / times).toFixed(1)} of them to the accounts, ` +
 			`${(line.take() / times / 1024).toFixed(1)} KiB on the line, ${cpu.toFixed(0)} ms of the service's CPU`
 	);
 }
