@@ -161,8 +161,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 		() => parked.size > 0,
 		(error) => app.log.error({ err: error }, 'endings elsewhere were not heard of')
 	);
-	const sweep = createSweep(accounts, (error) =>
-		app.log.warn({ err: error }, 'a sweep ended early')
+	const sweep = createSweep(
+		accounts,
+		(error) => app.log.warn({ err: error }, 'a sweep ended early'),
+		{ afterDays: parts.releaseUnusedDays ?? 0, settleMs: memory.leaseMs + 1_000 }
 	);
 	const lastSync = createLastSync(
 		rows,

@@ -3,14 +3,18 @@ import { finishRemoval, type RemovalRow } from '#service/accounts/remove-account
 import type { SessionRow } from '#service/accounts/session-store.ts';
 import type { ThrottleRow } from '#service/accounts/throttle.ts';
 import type { InviteRow } from '#service/admin/invites.ts';
+import type { LedgerRow } from '#service/ledgers/ledger-row.ts';
+import { releaseUnused } from '#service/ledgers/release-unused.ts';
 import { type LeftoverRow, removeLeftover } from '#service/ledgers/leftovers.ts';
-import type { CouchDocument } from '#service/couch/client.ts';
+import { type CouchDocument, StoreUnavailable } from '#service/couch/client.ts';
 
 /** Milliseconds between two runs. */
 const EVERY_MS = 10 * 60_000;
 /** Rows read at a time, and how often in one run: a large store is gone through in several. */
 const PAGE = 200;
 const PAGES = 25;
+/** Runs from one look for unused ledgers to the next, and how many are released in one: each takes some seconds. */
+const RELEASE = { everyRuns: 36, most: 20 };
 /** Milliseconds after which a removal that was never decided is forgotten: far more than a request may take. */
 const UNDECIDED_MS = 10 * 60_000;
 
@@ -26,8 +30,13 @@ export interface Sweep {
  * processes may do it at once: a row is removed in the revision that was looked at, or not at all.
  *
  * @param report told what went wrong in a run
+ * @param release when ledgers that were never written to give their databases back
  */
-export function createSweep(parts: AccountParts, report: (error: unknown) => void): Sweep {
+export function createSweep(
+	parts: AccountParts,
+	report: (error: unknown) => void,
+	release: { afterDays: number; settleMs?: number } = { afterDays: 0 }
+): Sweep {
 	const { rows } = parts.accounts;
 	let timer: NodeJS.Timeout | undefined;
 
@@ -66,8 +75,24 @@ export function createSweep(parts: AccountParts, report: (error: unknown) => voi
 		})
 	];
 
+	let runs = 0;
+	let released = 0;
+	const releaseRound = makeRound<LedgerRow>('ledger:', async (row) => {
+		if (released >= RELEASE.most) return;
+		const { placements, databases } = parts;
+		try {
+			if (await releaseUnused({ rows, placements, databases, ...release }, row)) released++;
+		} catch (error) {
+			// One placement that is away is no reason to leave the others.
+			if (!(error instanceof StoreUnavailable)) throw error;
+		}
+	});
+
 	async function run(): Promise<void> {
 		for (const round of rounds) await round();
+		if (release.afterDays === 0 || runs++ % RELEASE.everyRuns > 0) return;
+		released = 0;
+		await releaseRound();
 	}
 
 	function schedule(): void {

@@ -16,7 +16,8 @@ import {
 	type DatabaseAt,
 	type LedgerRow,
 	makeDatabaseName,
-	makeIncarnation
+	makeIncarnation,
+	namesDatabase
 } from '#service/ledgers/ledger-row.ts';
 import { MEMORY } from '#service/ledgers/ledger-store.ts';
 import { discardDatabase, forgetLeftover, noteLeftover } from '#service/ledgers/leftovers.ts';
@@ -147,6 +148,7 @@ class Mover {
 			if (error.problem === 'gone') await this.#discard(next);
 			if (error.problem !== 'overtaken') throw error;
 			const now = await this.#findRow();
+			if (!namesDatabase(now, next.database)) await this.#discard(next);
 			if (now.placement !== this.#to.name) throw error;
 			return { ok: true, what: 'there-already', from, heldMs: 0 };
 		}
