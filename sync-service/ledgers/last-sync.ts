@@ -1,5 +1,6 @@
 import type { Rows } from '#service/accounts/rows.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
+import { onNobodysBehalf } from '#service/log/request-id.ts';
 import type { LedgerRow } from '#service/ledgers/ledger-row.ts';
 
 /** Keeps when each ledger was last reached by a device, to the hour. */
@@ -51,11 +52,12 @@ export function createLastSync(
 
 	function schedule(): void {
 		if (isStopped) return;
-		timer ??= setTimeout(async () => {
+		const write = async () => {
 			await writeAll();
 			timer = undefined;
 			if (waiting.size > 0) schedule();
-		}, gatherMs).unref();
+		};
+		timer ??= onNobodysBehalf(() => setTimeout(write, gatherMs)).unref();
 	}
 
 	return {

@@ -19,8 +19,13 @@ export function isRequestId(text: unknown): text is string {
 }
 
 /** Runs `work` and all that follows from it on behalf of a request. */
-export function withRequestId<T>(id: string | undefined, work: () => T): T {
+export function withRequestId<T>(id: string, work: () => T): T {
 	return ids.run(id, work);
+}
+
+/** Runs what goes on for everybody, whoever's request happened to begin it. */
+export function onNobodysBehalf<T>(work: () => T): T {
+	return ids.run(undefined, work);
 }
 
 /** The header that tells a store on behalf of which request it is asked; none where it is nobody's. */

@@ -1,4 +1,5 @@
 import type { CouchClient } from '#service/couch/client.ts';
+import { onNobodysBehalf } from '#service/log/request-id.ts';
 import { askForChanges } from '#service/replication/ask-for-changes.ts';
 import { Recheck, type Waited, type Waiter } from '#service/replication/recheck.ts';
 
@@ -131,7 +132,7 @@ export class ParkedLongpolls {
 	settle(ledger: Ledger): void {
 		ledger.parked++;
 		ledger.recheck.add(ledger);
-		this.#ticking ??= setInterval(() => this.#tick(), TICK_MS).unref();
+		this.#ticking ??= onNobodysBehalf(() => setInterval(() => this.#tick(), TICK_MS).unref());
 	}
 
 	/** For `Watch`: what was written could not be read, and nobody else will tell of it again. */

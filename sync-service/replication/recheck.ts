@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { onNobodysBehalf } from '#service/log/request-id.ts';
 import {
 	type ChangeQuestions,
 	DATABASES_MOST,
@@ -137,13 +138,13 @@ export class Recheck {
 		if (this.#timer !== undefined || this.#batches >= BATCHES_AT_ONCE) return;
 		// Longer than a timer can wait is for ever.
 		if (dueInMs > 2 ** 31 - 1) return;
-		this.#timer = setTimeout(() => {
+		const look = () => {
 			this.#timer = undefined;
 			// Whoever was due may have left meanwhile.
 			if (this.#dueInMs() <= 0) void this.#lookAtOldest();
 			this.#schedule();
-		}, dueInMs);
-		this.#timer.unref();
+		};
+		this.#timer = onNobodysBehalf(() => setTimeout(look, dueInMs)).unref();
 	}
 
 	/** `Infinity`: nobody waits. */
