@@ -76,7 +76,7 @@ export function createMetrics(): Metrics {
 				requests.inc({ method, route, status: reply.statusCode });
 				seconds.observe({ method, route }, reply.elapsedTime / 1000);
 			});
-			app.addHook('onRequestAbort', async (request) => {
+			app.onGone((request) => {
 				requests.inc({ method: request.method, route: toRouteName(request), status: GONE });
 			});
 			add(

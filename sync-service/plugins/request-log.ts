@@ -11,6 +11,11 @@ import { toRouteName } from '#service/plugins/route-name.ts';
 export const GONE = 499;
 
 declare module 'fastify' {
+	interface FastifyInstance {
+		/** Tells of a request whose client went away before it was answered. */
+		tellGone(request: FastifyRequest): void;
+		onGone(listener: (request: FastifyRequest) => void): void;
+	}
 	interface FastifyRequest {
 		/** Bytes that its connection had sent before. */
 		sentBefore: number;
@@ -40,9 +45,17 @@ export function addRequestLog(app: FastifyInstance): void {
 		request.sentBefore = request.raw.socket.bytesWritten;
 		done();
 	});
-	app.addHook('onRequestAbort', (request, done) => {
-		logRequest(request, GONE);
-		done();
+	const listeners = [(request: FastifyRequest) => logRequest(request, GONE)];
+	app.decorate('onGone', (listener: (request: FastifyRequest) => void) => {
+		listeners.push(listener);
+	});
+	app.decorate('tellGone', (request: FastifyRequest) => {
+		for (const listener of listeners) listener(request);
+	});
+	app.addHook('onRoute', (route) => {
+		// Half a kilobyte for each longpoll that waits: the gateway tells by itself.
+		if (route.url.startsWith('/sync/')) return;
+		route.onRequestAbort = async (request) => app.tellGone(request);
 	});
 }
 

@@ -67,7 +67,10 @@ async function answer(
 	}
 
 	const leaving = new AbortController();
-	const leave = () => leaving.abort();
+	const leave = () => {
+		leaving.abort();
+		if (!reply.raw.writableFinished) request.server.tellGone(request);
+	};
 	reply.raw.once('close', leave);
 	if (reply.raw.closed) leave();
 	const letGo = () => reply.raw.off('close', leave);

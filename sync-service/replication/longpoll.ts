@@ -143,7 +143,8 @@ class WaitingLongpoll implements Sleeper {
 			return;
 		}
 		this.#watch.close();
-		if (waking !== 'gone') this.#raw.end(toEmpty(this.since));
+		if (waking === 'gone') this.#request.server.tellGone(this.#request);
+		else this.#raw.end(toEmpty(this.since));
 	}
 
 	async #readAgain(): Promise<void> {
