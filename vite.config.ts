@@ -147,6 +147,8 @@ export default defineConfig({
 					// The same tests behind a Cloudant on which everything goes wrong that may.
 					name: 'cloudant',
 					sequence: { groupOrder: 5 },
+					// They wait for a store that says "later" more than they work.
+					maxWorkers: 3,
 					include: [
 						'tests/sync/**/*.test.ts',
 						'tests/service/{accounts,admin,app-passwords,endings,export,gateway,longpoll,peers,profile,quota,recheck,recovery,replication,sessions,sign-up-faults,sign-up-modes}.test.ts'

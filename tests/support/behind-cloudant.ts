@@ -9,7 +9,7 @@ import {
 } from '#tests/support/fake-cloudant.ts';
 
 /** How long a token lives, in seconds: several end while a suite runs. */
-const TOKEN_SECONDS = 2;
+const TOKEN_SECONDS = 5;
 
 /** The store of the configuration, behind a Cloudant that people reach with IAM's tokens. */
 export async function openBehindCloudant(

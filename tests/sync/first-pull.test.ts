@@ -368,7 +368,9 @@ test.each([30_000, 300_000, 1_500_000])(
 		expect(cutting.rows()).toBeLessThanOrEqual(3001 + cutting.cuts() + MEETING);
 		const shares = syncing.reports.flatMap(({ firstPull }) => firstPull?.received ?? []);
 		expect(shares).toEqual(shares.toSorted((a, b) => a - b));
-	}
+	},
+	// More than a hundred connections, each as slow as the store.
+	180_000
 );
 
 test('closed in the middle it goes on at the next start', async () => {
