@@ -203,7 +203,7 @@ test('a ledger in a placement that is not set up says so, and troubles no other'
 		const answer = await at(bob, path);
 		expect([path, answer.status]).toEqual([path, 503]);
 		expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-		expect(await answer.json()).toEqual({
+		expect(await answer.json()).toMatchObject({
 			error: 'store-unavailable',
 			reason: 'The store that has this ledger is not set up at the moment.'
 		});
