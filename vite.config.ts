@@ -118,7 +118,7 @@ export default defineConfig({
 					name: 'unit',
 					// One project after the other: a browser that shares two cores with a hundred requests is slow.
 					sequence: { groupOrder: 0 },
-					include: ['src/**/*.test.ts', 'tests/{storage,sync}/**/*.test.ts'],
+					include: ['src/**/*.test.ts', 'tests/{storage,support,sync}/**/*.test.ts'],
 					environment: 'node'
 				}
 			},
