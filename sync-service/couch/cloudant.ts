@@ -28,6 +28,9 @@ type CloudantConstructor = (options: {
 /** How long the store may take to answer, in milliseconds: a first database takes CouchDB a while. */
 const ANSWER_MS = 30_000;
 
+/** How often a credential may be refused and replaced: what ends a token may end its fresh successor too. */
+const REFUSALS = 2;
+
 /** At the cap of databases, out of money, and out of disk. */
 const FULL = new Set([402, 403, 507]);
 
@@ -111,12 +114,11 @@ async function open({ url, credential }: StoreAddress): Promise<Account> {
 	};
 	return async (method, request) => {
 		const since = performance.now();
-		let isRefused = false;
+		let refusals = 0;
 		for (let attempts = 1; ; attempts++) {
 			const authorization = await credential.authorization();
 			const outcome = await ask(method, request, authorization);
-			if (outcome.status === 401 && credential.refused && !isRefused) {
-				isRefused = true;
+			if (outcome.status === 401 && credential.refused && ++refusals <= REFUSALS) {
 				credential.refused(authorization);
 				continue;
 			}

@@ -23,6 +23,9 @@ import type { ResolveStore, StoreAddress } from '#service/couch/store-address.ts
 /** How long the store may take to begin its answer, in milliseconds. */
 const ANSWER_MS = 30_000;
 
+/** How often a credential may be refused and replaced: what ends a token may end its fresh successor too. */
+const REFUSALS = 2;
+
 export interface CouchClientOptions {
 	resolve: ResolveStore;
 	/** How long the store may take to begin its answer, in milliseconds. */
@@ -148,7 +151,7 @@ class FetchCouchClient implements CouchClient {
 		const since = performance.now();
 		const body = options.body === undefined ? undefined : JSON.stringify(options.body);
 		const mayRepeat = isRepeatable(method, path, options.body);
-		let isRefused = false;
+		let refusals = 0;
 		let failure: StoreUnavailable | undefined;
 		for (let attempts = 1; ; attempts++) {
 			const { signal } = options;
@@ -179,8 +182,7 @@ class FetchCouchClient implements CouchClient {
 					this.#forget(address);
 					// Once more with what `resolve` says now, if that is another credential.
 					const known = `${address.url} ${authorization}`;
-					if (isRefused) throw failure;
-					isRefused = true;
+					if (++refusals > REFUSALS) throw failure;
 					isSafe = true;
 					if (!(await this.#hasChanged(known))) throw failure;
 					continue;

@@ -49,7 +49,7 @@ export const EVERY_FAULT: CloudantFaults = {
 	rewinds: true,
 	disorder: true,
 	lag: 0,
-	revokeMs: 4000
+	revokeMs: 3000
 };
 
 /** One on which nothing goes wrong, but which is a Cloudant all the same. */
