@@ -66,6 +66,8 @@ interface Body {
 class MoodyCloud {
 	mood: Mood = 'well';
 	#holds = new Set<string>();
+	/** Sent, and answered by a fault: a store may have committed it all the same. */
+	#doubtful = new Set<string>();
 	#fetch: Fetch;
 
 	constructor({ cookie }: Person) {
@@ -74,6 +76,25 @@ class MoodyCloud {
 
 	holds(id: string, revision: string): boolean {
 		return this.#holds.has(`${id} ${revision}`);
+	}
+
+	mayHold(id: string, revision: string): boolean {
+		return this.#doubtful.has(`${id} ${revision}`);
+	}
+
+	/** What the store itself says it does not hold, past all moods. */
+	async lacks(ledgerUrl: string, revisions: Record<string, string[]>): Promise<string[]> {
+		for (;;) {
+			const body = JSON.stringify(revisions);
+			const headers = { 'content-type': 'application/json' };
+			const answer = await this.#fetch(`${ledgerUrl}/_revs_diff`, {
+				method: 'POST',
+				headers,
+				body
+			});
+			if (answer.ok) return Object.keys((await answer.json()) as Record<string, unknown>);
+			if (answer.status < 500 && answer.status !== 429) throw new Error(`${answer.status}`);
+		}
 	}
 
 	fetch: Fetch = async (url, init) => {
@@ -91,7 +112,8 @@ class MoodyCloud {
 		const body = JSON.stringify({ ...batch, docs });
 		// Whoever hangs up in between does not hear what became of it.
 		const answer = await this.#fetch(url, { ...options, body });
-		if (answer.ok) for (const document of docs) this.#keep(document);
+		const into = answer.ok ? this.#holds : answer.status >= 500 ? this.#doubtful : undefined;
+		if (into) for (const document of docs) this.#keep(document, into);
 		signal?.throwIfAborted();
 		if (this.mood === 'forgetful') throw new TypeError('The answer was lost');
 		if (this.mood !== 'refusing' || !answer.ok) return answer;
@@ -99,14 +121,16 @@ class MoodyCloud {
 		return Response.json(rows, { status: 201 });
 	};
 
-	#keep({ _id, _revisions: { start, ids } }: Body['docs'][number]): void {
-		ids.forEach((hash, index) => this.#holds.add(`${_id} ${start - index}-${hash}`));
+	#keep({ _id, _revisions: { start, ids } }: Body['docs'][number], into: Set<string>): void {
+		ids.forEach((hash, index) => into.add(`${_id} ${start - index}-${hash}`));
 	}
 }
 
 function problem(status: number, error: string): Response {
 	return Response.json({ error, reason: 'A test says so.' }, { status });
 }
+
+const first = ([id]: readonly [string, string]): string => id;
 
 /** One device, its cloud, and what is true of them. */
 class World {
@@ -119,6 +143,7 @@ class World {
 	/** Id → revision, of what the device shows. */
 	#shown = new Map<string, string>();
 	#arrivals = 0;
+	#questions: Promise<void>[] = [];
 
 	constructor(person: Person) {
 		this.#person = person;
@@ -127,10 +152,20 @@ class World {
 
 	/** What this device wrote and the cloud does not hold. */
 	get missing(): string[] {
-		return this.#mine.filter((id) => {
+		return this.#unheld.filter(([id, revision]) => !this.cloud.mayHold(id, revision)).map(first);
+	}
+
+	get #unheld(): [id: string, revision: string][] {
+		return this.#mine.flatMap((id) => {
 			const revision = this.#shown.get(id);
-			return revision !== undefined && !this.cloud.holds(id, revision);
+			const isHeld = revision === undefined || this.cloud.holds(id, revision);
+			return isHeld ? [] : [[id, revision] as [string, string]];
 		});
+	}
+
+	/** Asks the store about what was answered by a fault, for all that was said to be up to date meanwhile. */
+	async settle(): Promise<void> {
+		await Promise.all(this.#questions);
 	}
 
 	async start(): Promise<void> {
@@ -184,8 +219,16 @@ class World {
 		const { status, unsent, refused } = report;
 		const isDone = status === 'up-to-date';
 		if (isDone && (unsent > 0 || refused > 0 || this.missing.length > 0)) this.lies.push(report);
+		const doubtful = isDone ? this.#unheld : [];
+		if (doubtful.length > 0) this.#questions.push(this.#ask(doubtful, report));
 		if ((status === 'attention' || status === 'cloud-full') && unsent === 0) this.lies.push(report);
 		if (refused > unsent) this.lies.push(report);
+	}
+
+	async #ask(doubtful: [id: string, revision: string][], report: SyncReport): Promise<void> {
+		const revisions = Object.fromEntries(doubtful.map(([id, revision]) => [id, [revision]]));
+		const lacking = await this.cloud.lacks(this.#person.ledgerUrl, revisions);
+		if (lacking.length > 0) this.lies.push(report);
 	}
 }
 
@@ -201,6 +244,7 @@ test(
 				world.syncing.replicator.wake();
 				await world.syncing.until(isUpToDate);
 				const { missing, lies } = world;
+				await world.settle();
 				await world.syncing.stop();
 				expect({ missing, lies }).toEqual({ missing: [], lies: [] });
 			}),
