@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
 import { Email } from '#contract/account.ts';
 import { createAccountStore } from '#service/accounts/account-store.ts';
 import { ACCOUNTS_DATABASE, openRows } from '#service/accounts/rows.ts';
 import { type Admins, createAdmins } from '#service/admin/admins.ts';
-import { readConfig } from '#service/config.ts';
-import { StoreUnavailable } from '#service/couch/client.ts';
-import { StoreBusy } from '#service/couch/embedded/store-lock.ts';
+import type { Config } from '#service/config.ts';
 import { openStore } from '#service/open-store.ts';
+import { type Outcome, runCommand } from '#service/run-command.ts';
 
 /**
  * `npm run admin`: who may look after the accounts, said by whoever can start the service. It reads the service's
@@ -16,30 +14,30 @@ const USAGE = `Usage: npm run admin -- grant <email>
        npm run admin -- revoke <email>
        npm run admin -- list`;
 
-/** Does what was asked for; a sentence in `problem` where it cannot. */
-type Outcome = { said: string } | { problem: string };
+interface Asked {
+	what: 'grant' | 'revoke' | 'list';
+	/** Whose; with `list`, nothing. */
+	given: string;
+}
 
-async function main([what = '', given = '', ...more]: string[]): Promise<Outcome> {
-	const isList = what === 'list' && given === '';
-	const isChange = (what === 'grant' || what === 'revoke') && given !== '';
-	if ((!isList && !isChange) || more.length > 0) return { problem: USAGE };
-	const verdict = readConfig(process.env);
-	if (!verdict.ok) return { problem: verdict.sentences.join('\n') };
-	const { config } = verdict;
-	if (config.couchUrl === undefined && !existsSync(config.dataDir)) {
-		return { problem: `DATA_DIR ${config.dataDir} is not there: start the service first.` };
-	}
+function readArguments([what = '', given = '', ...more]: string[]): Asked | undefined {
+	if (more.length > 0) return undefined;
+	if (what === 'list') return given === '' ? { what, given } : undefined;
+	return (what === 'grant' || what === 'revoke') && given !== '' ? { what, given } : undefined;
+}
+
+async function main({ what, given }: Asked, config: Config): Promise<Outcome> {
 	const store = await openStore(config, () => {});
 	try {
 		const accounts = createAccountStore(
 			openRows(store.client, store.provisioner, ACCOUNTS_DATABASE)
 		);
 		const admins = createAdmins(accounts);
-		if (isList) return { said: await list(admins) };
+		if (what === 'list') return { said: await list(admins) };
 		const email = Email.safeParse(given);
 		if (!email.success) return { problem: `${given} is no email.` };
 		const account = await accounts.findAccountByEmail(email.data);
-		const done = account && (await admins[what as 'grant' | 'revoke'](account.id));
+		const done = account && (await admins[what](account.id));
 		switch (done) {
 			case 'granted':
 				return { said: `${email.data} is an admin.` };
@@ -62,18 +60,4 @@ async function list(admins: Admins): Promise<string> {
 		.join('\n');
 }
 
-/** For a person; what is not foreseen keeps its stack. No message of ours holds a credential. */
-function toSentence(error: unknown): string {
-	if (error instanceof StoreBusy) return error.message;
-	if (error instanceof StoreUnavailable) return `The store cannot be used: ${error.message}.`;
-	return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-const outcome = await main(process.argv.slice(2)).catch((error: unknown) => ({
-	problem: toSentence(error)
-}));
-if ('said' in outcome) process.stdout.write(`${outcome.said}\n`);
-else {
-	process.stderr.write(`${outcome.problem}\n`);
-	process.exitCode = 1;
-}
+await runCommand(USAGE, readArguments(process.argv.slice(2)), main);

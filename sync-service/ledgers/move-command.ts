@@ -1,16 +1,12 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Email } from '#contract/account.ts';
 import { createAccountStore } from '#service/accounts/account-store.ts';
 import { ACCOUNTS_DATABASE, openRows } from '#service/accounts/rows.ts';
-import { readConfig } from '#service/config.ts';
-import { StoreUnavailable } from '#service/couch/client.ts';
-import { CredentialMissing } from '#service/couch/cloudant-credentials.ts';
-import { StoreBusy } from '#service/couch/embedded/store-lock.ts';
 import { createLedgerDatabases } from '#service/ledgers/ledger-databases.ts';
 import { type Move, moveLedger } from '#service/ledgers/move-ledger.ts';
+import type { Config } from '#service/config.ts';
 import { type OpenPlacements, openPlacements } from '#service/open-placements.ts';
-import { PlacementsRefused } from '#service/placements-config.ts';
+import { type Outcome, runCommand } from '#service/run-command.ts';
 
 /**
  * `npm run ledger:move`: brings one ledger to another placement while its devices go on. It reads the service's
@@ -18,22 +14,17 @@ import { PlacementsRefused } from '#service/placements-config.ts';
  */
 const USAGE = 'Usage: npm run ledger:move -- <ledger id or email> --to <placement>';
 
-/** What was done; a sentence in `problem` where it could not be. */
-type Outcome = { said: string } | { problem: string };
+interface Asked {
+	/** A ledger's id, or the email of who has it. */
+	whose: string;
+	/** A placement's name. */
+	to: string;
+}
 
-async function main(args: string[]): Promise<Outcome> {
-	const asked = readArguments(args);
-	if (asked === undefined) return { problem: USAGE };
-	const verdict = readConfig(process.env);
-	if (!verdict.ok) return { problem: verdict.sentences.join('\n') };
-	const { config } = verdict;
-	const isElsewhere = config.couchUrl !== undefined || config.cloudant !== undefined;
-	if (!isElsewhere && !existsSync(config.dataDir)) {
-		return { problem: `DATA_DIR ${config.dataDir} is not there: start the service first.` };
-	}
+async function main({ whose, to }: Asked, config: Config): Promise<Outcome> {
 	const stores = await openPlacements(config, () => {});
 	try {
-		return await move(stores, asked.whose, asked.to);
+		return await move(stores, whose, to);
 	} finally {
 		await stores.stop();
 	}
@@ -79,7 +70,7 @@ function describe(moved: Move, ledgerId: string, to: string): Outcome {
 	}
 }
 
-function readArguments(args: string[]): { whose: string; to: string } | undefined {
+function readArguments(args: string[]): Asked | undefined {
 	try {
 		const { values, positionals } = parseArgs({
 			args,
@@ -94,19 +85,4 @@ function readArguments(args: string[]): { whose: string; to: string } | undefine
 	}
 }
 
-/** For a person; what is not foreseen keeps its stack. No message of ours holds a credential. */
-function toSentence(error: unknown): string {
-	if (error instanceof StoreBusy || error instanceof CredentialMissing) return error.message;
-	if (error instanceof PlacementsRefused) return error.message;
-	if (error instanceof StoreUnavailable) return `The store cannot be used: ${error.message}.`;
-	return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-const outcome = await main(process.argv.slice(2)).catch((error: unknown) => ({
-	problem: toSentence(error)
-}));
-if ('said' in outcome) process.stdout.write(`${outcome.said}\n`);
-else {
-	process.stderr.write(`${outcome.problem}\n`);
-	process.exitCode = 1;
-}
+await runCommand(USAGE, readArguments(process.argv.slice(2)), main);

@@ -96,3 +96,16 @@ test('a store that is not there is a sentence without its credential', async () 
 		expect(stderr).not.toContain('hidden');
 	}
 });
+
+test('with a Cloudant no folder is asked for', async () => {
+	const { code, stderr } = await run(['list'], {
+		COUCH_URL: '',
+		DATA_DIR: join(service.dataDir, 'none'),
+		CLOUDANT_URL: 'http://127.0.0.1:1',
+		CLOUDANT_APIKEY: 'hidden',
+		IAM_TOKEN_URL: 'http://127.0.0.1:1/token'
+	});
+	expect(code).toBe(1);
+	expect(stderr).toMatch(/^The store cannot be used: IAM/);
+	expect(stderr).not.toContain('hidden');
+});
