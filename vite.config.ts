@@ -80,6 +80,12 @@ function readShell(
 	return found;
 }
 
+/**
+ * Tests that need no browser run first and together. They wait more than they work: for back-offs, for
+ * heartbeats, for a store that says "later". A browser that shared two cores with them would be slow.
+ */
+const MANY_AT_ONCE = { sequence: { groupOrder: 0 }, maxWorkers: 3 };
+
 export default defineConfig({
 	plugins: [sveltekit(), oftenGuessed()],
 	build: {
@@ -116,8 +122,7 @@ export default defineConfig({
 				extends: true,
 				test: {
 					name: 'unit',
-					// One project after the other: a browser that shares two cores with a hundred requests is slow.
-					sequence: { groupOrder: 0 },
+					...MANY_AT_ONCE,
 					include: ['src/**/*.test.ts', 'tests/{storage,support,sync}/**/*.test.ts'],
 					environment: 'node'
 				}
@@ -135,7 +140,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'service',
-					sequence: { groupOrder: 2 },
+					...MANY_AT_ONCE,
 					include: ['sync-service/**/*.test.ts', 'tests/service/**/*.test.ts'],
 					environment: 'node',
 					testTimeout: 30_000,
@@ -146,9 +151,7 @@ export default defineConfig({
 				test: {
 					// The same tests behind a Cloudant on which everything goes wrong that may.
 					name: 'cloudant',
-					sequence: { groupOrder: 5 },
-					// They wait for a store that says "later" more than they work.
-					maxWorkers: 3,
+					...MANY_AT_ONCE,
 					include: [
 						'tests/sync/**/*.test.ts',
 						'tests/service/{accounts,admin,app-passwords,endings,export,gateway,longpoll,peers,profile,quota,recheck,recovery,replication,sessions,sign-up-faults,sign-up-modes}.test.ts'

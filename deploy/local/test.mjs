@@ -1,45 +1,38 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireChromium } from './chromium.mjs';
 import { prepare, root, runMain } from './prepare.mjs';
 
-/** `npm test`: all that CI runs. Every step runs even if one before it failed; any failure fails the whole. */
+/** `npm test`: all that CI runs. Every step runs even if another failed; any failure fails the whole. */
 await runMain(async () => {
 	const { node, env } = await prepare();
 	const chromium = requireChromium(node);
 	const results = mkdtempSync(join(tmpdir(), 'outlay-test-'));
 	const report = join(results, 'vitest.json');
-	const steps = [
-		['Lint and format', 'npm', ['run', '--silent', 'lint']],
-		['Types', 'npm', ['run', '--silent', 'check']],
+	const environment = {
+		...env,
+		CHROMIUM: chromium,
+		...(process.stdout.isTTY && { FORCE_COLOR: '1' })
+	};
+	const lint = runStep('Lint and format', 'npm', ['run', '--silent', 'lint'], environment);
+	const types = runStep('Types', 'npm', ['run', '--silent', 'check'], environment);
+	const isChecked = [await lint(), await types()];
+	const tests = runStep(
+		'Tests',
+		node,
 		[
-			'Tests',
-			node,
-			[
-				join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-				'run',
-				'--reporter=default',
-				'--reporter=json',
-				`--outputFile.json=${report}`,
-				...process.argv.slice(2)
-			]
-		]
-	];
-	let failedSteps = 0;
-	for (const [name, command, args] of steps) {
-		const began = Date.now();
-		process.stdout.write(`\n${name}…\n`);
-		const { status } = spawnSync(/** @type {string} */ (command), /** @type {string[]} */ (args), {
-			cwd: root,
-			env: { ...env, CHROMIUM: chromium },
-			stdio: ['ignore', 'inherit', 'inherit']
-		});
-		const seconds = ((Date.now() - began) / 1000).toFixed(1);
-		process.stdout.write(`${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
-		if (status !== 0) failedSteps += 1;
-	}
+			join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+			'run',
+			'--reporter=default',
+			'--reporter=json',
+			`--outputFile.json=${report}`,
+			...process.argv.slice(2)
+		],
+		environment
+	);
+	const failedSteps = [...isChecked, await tests()].filter((isPassed) => !isPassed).length;
 	const { passed, failed, skipped, skippedNames } = readCounts(report);
 	rmSync(results, { recursive: true, force: true });
 	const failures = Math.max(failed, failedSteps);
@@ -47,6 +40,36 @@ await runMain(async () => {
 	process.stdout.write(`\n${passed} passed, ${failures} failed, ${skipped} skipped\n`);
 	if (failures > 0 || passed === 0) process.exitCode = 1;
 });
+
+/**
+ * Starts a step of its own process.
+ *
+ * @param {string} name
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {() => Promise<boolean>} shows what it says, from its first word on, and resolves at its end with
+ *   whether it passed.
+ */
+function runStep(name, command, args, env) {
+	const began = Date.now();
+	const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+	/** @type {Promise<{ status: number | null, seconds: string }>} */
+	const end = new Promise((resolve) => {
+		const ended = (/** @type {number | null} */ status) =>
+			resolve({ status, seconds: ((Date.now() - began) / 1000).toFixed(1) });
+		child.on('error', () => ended(null));
+		child.on('close', ended);
+	});
+	return async () => {
+		process.stdout.write(`\n${name}…\n`);
+		child.stdout.pipe(process.stdout, { end: false });
+		child.stderr.pipe(process.stderr, { end: false });
+		const { status, seconds } = await end;
+		process.stdout.write(`${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
+		return status === 0;
+	};
+}
 
 /**
  * How many tests there were, from Vitest's own report; none where it did not get so far. Tests skip

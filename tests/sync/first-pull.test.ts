@@ -1,88 +1,21 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { INCARNATION_HEADER } from '#contract/replication.ts';
+import { expect, test } from 'vitest';
 import { startingDocuments } from '#lib/domain/starting-documents.ts';
 import type { LocalDatabase, StoredDocument } from '#lib/storage/open-database.ts';
-import { writeStartingDocuments } from '#lib/storage/starting-ledger.ts';
 import type { Fetch } from '#lib/sync/careful-fetch.ts';
-import { ChangesRows } from '#lib/sync/changes-rows.ts';
-import type { SyncReport } from '#lib/sync/sync-report.ts';
-import { pushDocuments, signUp, toRevision, type Person } from '#tests/service/people.ts';
-import { anExpense } from '#tests/support/an-expense.ts';
-import { aDevice, leavesOf, type TestDevice } from '#tests/support/devices.ts';
-import { fillLedger, olderEntries } from '#tests/support/filled-ledger.ts';
-import { fetchAs, startSync, type SyncingDevice } from '#tests/support/replication.ts';
-import { runService, type RunningService } from '#tests/support/run-service.ts';
+import { pushDocuments, toRevision } from '#tests/service/people.ts';
+import { leavesOf } from '#tests/support/devices.ts';
+import { olderEntries } from '#tests/support/filled-ledger.ts';
+import {
+	aNewDevice,
+	cloudLeaves,
+	expectSame,
+	setFirstPullStage
+} from '#tests/support/first-pull-stage.ts';
+import { fetchAs } from '#tests/support/replication.ts';
+import { create, isUpToDate } from '#tests/support/sync-stage.ts';
 import { watchFetch } from '#tests/support/watched-fetch.ts';
 
-// Thousands of documents take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
-
-let service: RunningService;
-const running: SyncingDevice[] = [];
-
-beforeAll(async () => {
-	service = await runService();
-});
-
-afterEach(async () => {
-	await Promise.all(running.splice(0).map((sync) => sync.stop()));
-});
-
-afterAll(() => service.stop());
-
-async function sync(device: TestDevice, person: Person, fetch?: Fetch): Promise<SyncingDevice> {
-	const started = await startSync(device, person.ledgerUrl, fetch ?? fetchAs(person.cookie));
-	running.push(started);
-	return started;
-}
-
-const isUpToDate = ({ status }: SyncReport): boolean => status === 'up-to-date';
-
-/** Somebody whose ledger holds so many entries. */
-async function somebodyWith(entries: number): Promise<Person> {
-	const person = await signUp(service.url);
-	await fillLedger(person, olderEntries(entries));
-	return person;
-}
-
-/** A device as it is when somebody signs in for the first time. */
-async function aNewDevice(): Promise<TestDevice> {
-	const device = aDevice();
-	await writeStartingDocuments(device.database);
-	return device;
-}
-
-async function create(device: TestDevice, note: string): Promise<string> {
-	const result = await device.repository.createTransaction(anExpense({ note }));
-	if (!result.ok) throw new Error(result.problem);
-	return result.id;
-}
-
-interface Listed {
-	id: string;
-	changes: { rev: string }[];
-	deleted?: true;
-}
-
-/** Every document's leaves, deleted ones too. */
-function toLeaves(rows: Listed[]): Record<string, string[]> {
-	return Object.fromEntries(
-		rows.map(({ id, changes }) => [id, changes.map(({ rev }) => rev).sort()])
-	);
-}
-
-async function cloudLeaves(person: Person): Promise<Record<string, string[]>> {
-	const answer = await person.send(`/sync/${person.ledgerId}/_changes?style=all_docs`);
-	return toLeaves(((await answer.json()) as { results: Listed[] }).results);
-}
-
-async function localLeaves(database: LocalDatabase): Promise<Record<string, string[]>> {
-	return toLeaves((await database.changes({ since: 0, style: 'all_docs' })).results as Listed[]);
-}
-
-async function expectSame(device: TestDevice, person: Person): Promise<void> {
-	expect(await localLeaves(device.database)).toEqual(await cloudLeaves(person));
-}
+const { somebodyWith, sync } = setFirstPullStage();
 
 /** A fetch whose list of documents goes through `pass`, piece by piece. */
 function withPieces(
@@ -226,11 +159,11 @@ test('entries made before and during the first pull reach the cloud', async () =
 	const person = await somebodyWith(3000);
 	const device = await aNewDevice();
 	const newest = [...olderEntries(3000)].at(-1) as { _id: string };
-	const made = [await create(device, 'before')];
+	const made = [await create(device, { note: 'before' })];
 	let isEdited = false;
 	const fetch = withPieces(fetchAs(person.cookie), async (piece, controller) => {
 		controller.enqueue(piece);
-		made.push(await create(device, 'during'));
+		made.push(await create(device, { note: 'during' }));
 		isEdited ||= (await device.repository.change(newest._id, { note: 'edited' })).ok;
 	});
 	const syncing = await sync(device, person, fetch);
@@ -277,160 +210,6 @@ test('the percentage only ever grows, and ends at 100', async () => {
 	expect(new Set(shares).size).toBeGreaterThan(4);
 	expect(shares.at(-1)).toBe(1);
 	expect(syncing.reports.at(-1)?.firstPull).toBeNull();
-});
-
-/** The most rows that are read for nothing where the two ends meet: two batches and what is on its way. */
-const MEETING = 750;
-
-/**
- * A fetch that breaks every list of documents off after so many bytes. Counts the rows it let through, but
- * not those that the store told again unasked: twice in one answer, or from before the place it was asked
- * to go on from.
- */
-function cuttingFetch(
-	fetch: Fetch,
-	most: number
-): { fetch: Fetch; rows: () => number; cuts: () => number } {
-	let [count, cuts] = [0, 0];
-	/** The rows that were told up to a sequence, in the chain of answers that led there. */
-	const passed = new Map<string, Told>();
-	return {
-		rows: () => count,
-		cuts: () => cuts,
-		async fetch(url, init) {
-			const response = await fetch(url, init);
-			if (!String(url).includes('include_docs') || !response.body) return response;
-			const reader = response.body.getReader();
-			const decoder = new TextDecoder();
-			const changes = new ChangesRows();
-			let told = passed.get(new URL(String(url)).searchParams.get('since') ?? '');
-			let left = most;
-			const pull = async (
-				controller: ReadableStreamDefaultController<Uint8Array>
-			): Promise<void> => {
-				const { done, value } = await reader.read();
-				if (done) return controller.close();
-				if (left === 0) {
-					cuts += 1;
-					await reader.cancel();
-					return controller.error(new TypeError('cut off'));
-				}
-				const piece = value.subarray(0, left);
-				left -= piece.length;
-				for (const row of changes.take(decoder.decode(piece, { stream: true }))) {
-					const name = `${row.id} ${row.changes[0]?.rev}`;
-					if (!wasTold(told, name)) count += 1;
-					told = { name, before: told };
-					passed.set(String(row.seq), told);
-				}
-				controller.enqueue(piece);
-			};
-			return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }), response);
-		}
-	};
-}
-
-/** A row, and those that were told before it. */
-interface Told {
-	name: string;
-	before: Told | undefined;
-}
-
-function wasTold(told: Told | undefined, name: string): boolean {
-	for (let row = told; row; row = row.before) if (row.name === name) return true;
-	return false;
-}
-
-/** Wakes it whenever it waits, until it is through. */
-async function insist(syncing: SyncingDevice): Promise<void> {
-	for (;;) {
-		const { status } = await syncing.until(({ status }) =>
-			['up-to-date', 'offline'].includes(status)
-		);
-		if (status === 'up-to-date') return;
-		syncing.replicator.wake();
-	}
-}
-
-test.each([30_000, 300_000, 1_500_000])(
-	'cut off after every %i bytes it goes on from there',
-	async (most) => {
-		const person = await somebodyWith(3000);
-		const device = await aNewDevice();
-		const made = await create(device, 'before');
-		const cutting = cuttingFetch(fetchAs(person.cookie), most);
-		const syncing = await sync(device, person, cutting.fetch);
-		await insist(syncing);
-		expect(cutting.cuts()).toBeGreaterThan(0);
-		await expectSame(device, person);
-		expect(Object.keys(await cloudLeaves(person))).toContain(made);
-		// Twice came what was half there at a cut, and two batches where the two ends met.
-		expect(cutting.rows()).toBeLessThanOrEqual(3001 + cutting.cuts() + MEETING);
-		const shares = syncing.reports.flatMap(({ firstPull }) => firstPull?.received ?? []);
-		expect(shares).toEqual(shares.toSorted((a, b) => a - b));
-	},
-	// More than a hundred connections, each as slow as the store.
-	180_000
-);
-
-test('closed in the middle it goes on at the next start', async () => {
-	const person = await somebodyWith(3000);
-	const device = await aNewDevice();
-	const cutting = cuttingFetch(fetchAs(person.cookie), 500_000);
-	const first = await sync(device, person, cutting.fetch);
-	await first.until(({ status }) => status === 'offline');
-	await running.pop()?.stop();
-	const before = cutting.rows();
-	expect(before).toBeGreaterThan(250);
-
-	const again = aDevice(undefined, device.name);
-	const made = await create(again, 'before the second start');
-	const whole = cuttingFetch(fetchAs(person.cookie), Infinity);
-	await (await sync(again, person, whole.fetch)).until(isUpToDate);
-	expect(whole.rows()).toBeLessThanOrEqual(3001 - before + MEETING);
-	await expectSame(again, person);
-	expect(Object.keys(await cloudLeaves(person))).toContain(made);
-});
-
-test('whichever request fails, everything arrives and nothing is sent that the cloud has', async () => {
-	const person = await somebodyWith(600);
-	for (let failing = 1, isReached = true; isReached; failing++) {
-		const device = await aNewDevice();
-		const watched = watchFetch(fetchAs(person.cookie));
-		const syncing = await sync(device, person, async (url, init) => {
-			const isFailing = watched.requests.length + 1 === failing;
-			const response = await watched.fetch(url, init);
-			if (!isFailing) return response;
-			await response.body?.cancel();
-			throw new TypeError('reset');
-		});
-		await insist(syncing);
-		await expectSame(device, person);
-		isReached = watched.requests.length >= failing;
-		if (failing > 1) expect(watched.sent).toEqual([]);
-		await running.pop()?.stop();
-	}
-});
-
-test('a ledger that was restored meanwhile is compared from the beginning', async () => {
-	const person = await somebodyWith(3000);
-	const device = await aNewDevice();
-	const made = await create(device, 'before');
-	let incarnation = 'first';
-	const named: Fetch = async (url, init) => {
-		const response = await fetchAs(person.cookie)(url, init);
-		const headers = new Headers(response.headers);
-		headers.set(INCARNATION_HEADER, incarnation);
-		const { status } = response;
-		return new Response(response.body, { status, headers });
-	};
-	const cutting = cuttingFetch(named, 1_500_000);
-	const syncing = await sync(device, person, cutting.fetch);
-	await syncing.until(({ status }) => status === 'offline');
-	incarnation = 'second';
-	await insist(syncing);
-	await expectSame(device, person);
-	expect(Object.keys(await cloudLeaves(person))).toContain(made);
 });
 
 test('a device that is not new, or a ledger with little in it, is replicated as ever', async () => {

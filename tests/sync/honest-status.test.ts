@@ -98,16 +98,18 @@ class MoodyCloud {
 	}
 
 	fetch: Fetch = async (url, init) => {
-		if (this.mood === 'away') throw new TypeError('fetch failed');
-		if (this.mood === 'signed-out') return problem(401, 'signed-out');
+		// Whatever it is when the answer comes: what happens to a request is decided once.
+		const mood = this.mood;
+		if (mood === 'away') throw new TypeError('fetch failed');
+		if (mood === 'signed-out') return problem(401, 'signed-out');
 		if (!String(url).endsWith('_bulk_docs')) return this.#fetch(url, init);
-		if (this.mood === 'full') return problem(507, 'quota-exceeded');
+		if (mood === 'full') return problem(507, 'quota-exceeded');
 		const batch = JSON.parse(String(init?.body)) as Body;
 		const isRefused = ({ _id }: { _id: string }): boolean =>
 			_id.charCodeAt(_id.length - 1) % 2 === 0;
 		const refused = batch.docs.filter(isRefused);
-		if (this.mood === 'too-large' && refused.length > 0) return problem(413, 'too-large');
-		const docs = batch.docs.filter((each) => this.mood !== 'refusing' || !isRefused(each));
+		if (mood === 'too-large' && refused.length > 0) return problem(413, 'too-large');
+		const docs = batch.docs.filter((each) => mood !== 'refusing' || !isRefused(each));
 		const { signal = null, ...options } = init ?? {};
 		const body = JSON.stringify({ ...batch, docs });
 		// Whoever hangs up in between does not hear what became of it.
@@ -115,8 +117,8 @@ class MoodyCloud {
 		const into = answer.ok ? this.#holds : answer.status >= 500 ? this.#doubtful : undefined;
 		if (into) for (const document of docs) this.#keep(document, into);
 		signal?.throwIfAborted();
-		if (this.mood === 'forgetful') throw new TypeError('The answer was lost');
-		if (this.mood !== 'refusing' || !answer.ok) return answer;
+		if (mood === 'forgetful') throw new TypeError('The answer was lost');
+		if (mood !== 'refusing' || !answer.ok) return answer;
 		const rows = refused.map(({ _id }) => ({ id: _id, error: 'forbidden', reason: 'No.' }));
 		return Response.json(rows, { status: 201 });
 	};
