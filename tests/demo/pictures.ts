@@ -7,48 +7,19 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { makeDemoLedger } from './demo-ledger.ts';
 import { today } from '#lib/domain/calendar-day.ts';
 import { launchBrowser } from '#tests/support/browser.ts';
-import { makeAdmin, untilAdmin } from '#tests/support/make-admin.ts';
+import { makeAdmin } from '#tests/support/make-admin.ts';
 import { spawnService } from '#tests/support/run-service.ts';
-import { anEmail, fillEntry, PASSWORD, untilInStep } from '#tests/support/steps.ts';
-
-const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } };
-
-/** Every page, and how to get it to where it is worth looking at. */
-const PAGES: Record<string, (page: Page) => Promise<unknown>> = {
-	home: (page) => page.goto('/', { waitUntil: 'networkidle' }),
-	transactions: openFirst,
-	list: (page) => page.goto('/transactions', { waitUntil: 'networkidle' }),
-	add: async (page) => {
-		await page.goto('/add', { waitUntil: 'networkidle' });
-		await fillEntry(page, { amount: '12+3*2', category: 'Food', payee: 'Bakery' });
-	},
-	insights: (page) => page.goto('/insights', { waitUntil: 'networkidle' }),
-	settings: (page) => page.goto('/settings', { waitUntil: 'networkidle' }),
-	'sign-in': (page) => page.goto('/sign-in', { waitUntil: 'networkidle' }),
-	recover: (page) => page.goto('/recover', { waitUntil: 'networkidle' }),
-	'sign-up': (page) => page.goto('/sign-up', { waitUntil: 'networkidle' })
-};
-
-/** What only somebody with a profile sees: an admin, who has signed up on this page. */
-const PROFILE_PAGES: Record<string, (page: Page) => Promise<unknown>> = {
-	'settings-profile': async (page) => {
-		await page.goto('/settings');
-		await untilInStep(page);
-	},
-	account: async (page) => {
-		await page.goto('/settings/account');
-		await page.getByText('This device').first().waitFor();
-	},
-	admin: async (page) => {
-		await untilAdmin(page);
-		await page.goto('/admin');
-		await page.getByText('@example.org').first().waitFor();
-	}
-};
+import {
+	chooseFile,
+	importChosen,
+	PROFILE_SCREENS,
+	SCREENS,
+	SIZES
+} from '#tests/support/screens.ts';
+import { anEmail, PASSWORD } from '#tests/support/steps.ts';
 
 const README = [
 	['home', 'phone'],
@@ -56,12 +27,6 @@ const README = [
 	['list', 'phone'],
 	['transactions', 'desktop']
 ] as const;
-
-async function openFirst(page: Page): Promise<void> {
-	await page.goto('/transactions', { waitUntil: 'networkidle' });
-	await page.locator('main a[href^="/transactions/"]').first().click();
-	await page.getByLabel('Note').waitFor();
-}
 
 const everything = process.argv[2];
 const folder = everything ?? join(import.meta.dirname, '..', '..', 'docs', 'pictures');
@@ -93,14 +58,11 @@ try {
 				await page.goto('/', { waitUntil: 'networkidle' });
 				await shoot('home-empty');
 			}
-			await page.goto('/import');
-			await page.locator('input[type="file"]').setInputFiles(join(scratch, 'year.csv'));
-			await page.getByRole('button', { name: 'Import', exact: true }).waitFor();
+			await chooseFile(page, join(scratch, 'year.csv'));
 			if (everything) await shoot('import');
-			await page.getByRole('button', { name: 'Import', exact: true }).click();
-			await page.getByText('imported.').waitFor();
-			for (const [name, open] of Object.entries(PAGES)) {
-				if (!everything && !README.some(([page, at]) => page === name && at === size)) continue;
+			await importChosen(page);
+			for (const [name, open] of Object.entries(SCREENS)) {
+				if (!everything && !README.some(([screen, at]) => screen === name && at === size)) continue;
 				await open(page);
 				await shoot(name);
 			}
@@ -113,7 +75,7 @@ try {
 				await shoot('recovery-codes');
 				await page.getByRole('button', { name: 'I have saved them' }).click();
 				await makeAdmin(service, email);
-				for (const [name, open] of Object.entries(PROFILE_PAGES)) {
+				for (const [name, open] of Object.entries(PROFILE_SCREENS)) {
 					await open(page);
 					await shoot(name);
 				}

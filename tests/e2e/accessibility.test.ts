@@ -1,0 +1,100 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { today } from '#lib/domain/calendar-day.ts';
+import { makeDemoLedger } from '#tests/demo/demo-ledger.ts';
+import { makeAdmin } from '#tests/support/make-admin.ts';
+import {
+	chooseFile,
+	DIALOGS,
+	importChosen,
+	PROFILE_SCREENS,
+	SCREENS,
+	type Screens,
+	SIZES
+} from '#tests/support/screens.ts';
+import { setStage } from '#tests/support/stage.ts';
+import { anEmail, signUp } from '#tests/support/steps.ts';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What is asked in each theme: another theme changes colours alone. */
+const THEMES: ['light' | 'dark', RunOptions][] = [
+	['light', { resultTypes: ['violations'], runOnly: TAGS }],
+	['dark', { resultTypes: ['violations'], runOnly: { type: 'rule', values: ['color-contrast'] } }]
+];
+
+const stage = setStage();
+let axe: string;
+let folder: string;
+
+beforeAll(async () => {
+	axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+	folder = await mkdtemp(join(tmpdir(), 'outlay-axe-'));
+	await writeFile(join(folder, 'year.csv'), makeDemoLedger(today(), 2));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What axe finds on a screen in either theme, and whatever is wider than the screen. */
+async function faultsOf(page: Page, screen: string): Promise<string[]> {
+	const faults: string[] = [];
+	for (const [colorScheme, options] of THEMES) {
+		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		const { violations } = await runAxe(page, options);
+		for (const { id, nodes } of violations) {
+			for (const { target, failureSummary } of nodes) {
+				faults.push(`${screen}, ${colorScheme}: ${id} at ${String(target)}: ${failureSummary}`);
+			}
+		}
+	}
+	const isCut = await page.evaluate(() => {
+		const { scrollWidth, clientWidth } = document.documentElement;
+		return scrollWidth > clientWidth;
+	});
+	if (isCut) faults.push(`${screen}: scrolls sideways`);
+	return faults;
+}
+
+async function runAxe(page: Page, asked: RunOptions): Promise<AxeResults> {
+	await page.evaluate(axe);
+	return page.evaluate(
+		(options) =>
+			(globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(
+				options
+			),
+		asked
+	);
+}
+
+test.each(Object.entries(SIZES))('axe finds nothing on any screen, %s', async (_size, viewport) => {
+	const device = await stage.app.device({ viewport });
+	const { page } = device;
+	const faults: string[] = [];
+	const look = async (screens: Screens): Promise<void> => {
+		for (const [name, open] of Object.entries(screens)) {
+			await open(page);
+			faults.push(...(await faultsOf(page, name)));
+		}
+	};
+	const empty = (path: string) => (page: Page) => page.goto(path, { waitUntil: 'networkidle' });
+	await look({
+		'home, empty': empty('/'),
+		'list, empty': empty('/transactions'),
+		'insights, empty': empty('/insights'),
+		'no such page': empty('/nowhere')
+	});
+	await look({ import: () => chooseFile(page, join(folder, 'year.csv')) });
+	await importChosen(page);
+	await look({ ...SCREENS, ...DIALOGS });
+	const email = anEmail();
+	await signUp(page, email);
+	await makeAdmin(stage.app, email);
+	await look(PROFILE_SCREENS);
+	expect(faults).toEqual([]);
+	await device.context.close();
+});
