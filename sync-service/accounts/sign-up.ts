@@ -5,11 +5,13 @@ import type { AccountParts } from '#service/accounts/account-parts.ts';
 import { findPasswordWeakness } from '#service/accounts/password-rules.ts';
 import { hashPassword } from '#service/accounts/password.ts';
 import { hashRecoveryCode, makeRecoveryCodes } from '#service/accounts/recovery-codes.ts';
-import { removeRow } from '#service/accounts/remove-rows.ts';
 import type { Rows } from '#service/accounts/rows.ts';
 import type { Entered, Entry } from '#service/accounts/sign-in.ts';
-import type { CouchDocument } from '#service/couch/client.ts';
+import { takeBackSignUp } from '#service/accounts/unfinished-sign-up.ts';
+import { type CouchDocument, StoreUnavailable } from '#service/couch/client.ts';
 import { type DatabaseAt, makeLedgerRow } from '#service/ledgers/ledger-row.ts';
+import { UNDER_WAY_MS } from '#service/ledgers/leftovers.ts';
+import { takeMoment, toAge } from '#service/ledgers/moment.ts';
 import { type Outcome, refuse } from '#service/plugins/problems.ts';
 
 export interface Joined extends Entered {
@@ -53,7 +55,7 @@ export async function signUp(
 
 /**
  * Makes an account with its ledger and first session, whole or not at all. The email is claimed
- * last: until then nothing that was written can be reached, and a crash leaves only orphans.
+ * last: until then nothing that was written can be reached, and the sweep takes back what a crash leaves.
  */
 async function makeAccount(
 	parts: AccountParts,
@@ -79,12 +81,15 @@ async function makeAccount(
 	let keep = false;
 	let at: DatabaseAt | undefined;
 	try {
-		const made = await databases.make(ledgerId);
+		const began = takeMoment();
+		const made = await databases.make(ledgerId, accountId);
 		if (made === 'full') return refuse('sign-up-full');
 		at = made;
 		await requirePut(accounts.rows, makeLedgerRow(ledgerId, accountId, at));
 		await requirePut(accounts.rows, row);
 		const session = await sessions.create(account, device);
+		// The sweep may have taken it for one that was broken off.
+		if (toAge(began) > UNDER_WAY_MS) throw new StoreUnavailable('a sign-up took too long');
 		let claimed: boolean;
 		try {
 			claimed = (await accounts.claimEmail(email, accountId)) === 'claimed';
@@ -97,26 +102,13 @@ async function makeAccount(
 		}
 		if (!claimed) return refuse('email-taken');
 		keep = true;
+		await databases.keep(at);
 		if (formerToken !== undefined) await Promise.allSettled([sessions.end(formerToken)]);
 		return { ok: true, value: { account, session, recoveryCodes } };
 	} finally {
-		if (!keep) await cleanUp(parts, accountId, ledgerId, at);
+		// What cannot be removed now is noted and unreachable: the sweep removes it.
+		if (!keep) await Promise.allSettled([takeBackSignUp(parts, { accountId, ledgerId }, at)]);
 	}
-}
-
-/** Removes what a failed sign-up made; what cannot be removed now stays behind, unreachable. */
-async function cleanUp(
-	{ accounts, sessions, databases }: AccountParts,
-	accountId: string,
-	ledgerId: string,
-	at: DatabaseAt | undefined
-): Promise<void> {
-	await Promise.allSettled([
-		removeRow(accounts.rows, `ledger:${ledgerId}`),
-		removeRow(accounts.rows, `account:${accountId}`),
-		sessions.endAll(accountId),
-		at && databases.discard(at, ledgerId)
-	]);
 }
 
 async function requirePut(rows: Rows, row: CouchDocument): Promise<void> {

@@ -2,10 +2,11 @@ import type { AccountParts } from '#service/accounts/account-parts.ts';
 import { finishRemoval, type RemovalRow } from '#service/accounts/remove-account.ts';
 import type { SessionRow } from '#service/accounts/session-store.ts';
 import type { ThrottleRow } from '#service/accounts/throttle.ts';
+import { settleLeftover } from '#service/accounts/unfinished-sign-up.ts';
 import type { InviteRow } from '#service/admin/invites.ts';
 import type { LedgerRow } from '#service/ledgers/ledger-row.ts';
 import { releaseUnused } from '#service/ledgers/release-unused.ts';
-import { type LeftoverRow, removeLeftover } from '#service/ledgers/leftovers.ts';
+import type { LeftoverRow } from '#service/ledgers/leftovers.ts';
 import { type CouchDocument, StoreUnavailable } from '#service/couch/client.ts';
 
 /** Milliseconds between two runs. */
@@ -26,7 +27,7 @@ export interface Sweep {
 }
 
 /**
- * Takes away what is over: sessions and counts whose time is up, accounts whose removal was interrupted. Several
+ * Takes away what is over: sessions and counts whose time is up, sign-ups and removals that were interrupted. Several
  * processes may do it at once: a row is removed in the revision that was looked at, or not at all.
  *
  * @param report told what went wrong in a run
@@ -63,7 +64,7 @@ export function createSweep(
 			if (!isUndecided) await finishRemoval(parts, row.accountId);
 			else if (Date.parse(row.beganAt) + UNDECIDED_MS < Date.now()) await remove(row);
 		}),
-		makeRound<LeftoverRow>('leftover:', (row) => removeLeftover(rows, parts.placements, row)),
+		makeRound<LeftoverRow>('leftover:', (row) => settleLeftover(parts, row)),
 		makeRound<SessionRow>('session:', async (row) => {
 			if (Date.parse(row.expiresAt) <= Date.now()) await remove(row);
 		}),

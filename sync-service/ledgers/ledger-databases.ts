@@ -2,17 +2,25 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { Rows } from '#service/accounts/rows.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
 import { type DatabaseAt, makeDatabaseName } from '#service/ledgers/ledger-row.ts';
-import { discardDatabase, noteLeftover } from '#service/ledgers/leftovers.ts';
+import {
+	discardDatabase,
+	forgetLeftover,
+	type Leftover,
+	noteLeftover
+} from '#service/ledgers/leftovers.ts';
 import type { Placement, Placements } from '#service/ledgers/placements.ts';
 
 /** Makes databases for ledgers, in the first placement that has room. */
 export interface LedgerDatabases {
 	/**
-	 * Makes one. `'full'`: no placement has room.
+	 * Makes one, noted as left over before it is there, until `keep`. `'full'`: no placement has room.
 	 *
+	 * @param accountId of the sign-up that it is for
 	 * @throws {StoreUnavailable} where none that has room could be reached
 	 */
-	make(ledgerId: string): Promise<DatabaseAt | 'full'>;
+	make(ledgerId: string, accountId?: string): Promise<DatabaseAt | 'full'>;
+	/** It is its ledger's: the note of it goes, or the sweep takes that away. Never fails. */
+	keep(at: DatabaseAt): Promise<void>;
 	/** Makes one of that name in that placement, if it has room. @throws {StoreUnavailable} */
 	makeIn(placement: Placement, database: string): Promise<'created' | 'full'>;
 	/** Removes one; where that fails the sweep does later. Never fails. */
@@ -40,7 +48,7 @@ const COUNTED = { forMs: 15_000, withinMs: 2_000 };
 const NOTE_MS = 60_000;
 
 /**
- * @param rows where is noted what could not be removed
+ * @param rows where is noted what may be left over
  */
 export function createLedgerDatabases(
 	rows: Rows,
@@ -65,31 +73,36 @@ export function createLedgerDatabases(
 	 * So processes that do this at the same moment need no lock, nothing has to be kept in step with the store, and no
 	 * more are there for longer than such a moment.
 	 */
-	async function tryMaking(placement: Placement, database: string) {
+	async function tryMaking(placement: Placement, database: string, leftover?: Leftover) {
 		if ((await countRoom(placement)) <= 0) return 'full';
+		if (leftover !== undefined) await noteLeftover(rows, leftover);
 		const creation = await placement.provisioner.createDatabase(database);
 		if (creation === 'full') full.add(placement);
 		else full.delete(placement);
-		if (creation === 'full' || (await countRoom(placement)) >= 0) return creation;
-		await placement.provisioner.destroyDatabase(database);
-		return 'contended';
+		if (creation === 'created') {
+			if ((await countRoom(placement)) >= 0) return creation;
+			await placement.provisioner.destroyDatabase(database);
+		}
+		if (leftover !== undefined) await forgetLeftover(rows, database);
+		return creation === 'full' ? 'full' : 'contended';
 	}
 
-	async function makeSomewhere(placement: Placement, ledgerId: string) {
+	async function makeSomewhere(
+		placement: Placement,
+		owner: Pick<Leftover, 'ledgerId' | 'accountId'>
+	) {
 		for (let tries = 1; ; tries++) {
 			// A name that was taken back is not used again.
 			const database = makeDatabaseName();
+			const leftover = { placement: placement.name, database, ...owner };
 			try {
-				const making = tryMaking(placement, database);
+				const making = tryMaking(placement, database, leftover);
 				const outcome = await (placements.inOrder.length > 1 ? within(makeMs, making) : making);
 				if (outcome === 'created') return { placement: placement.name, database };
 				if (outcome === 'full' || tries === CONTENDED.tries) return 'full';
 			} catch (error) {
-				// It may be made all the same, at once or when the placement is back.
-				const leftover = { placement: placement.name, database, ledgerId };
-				if (error instanceof TookTooLong) {
-					await Promise.allSettled([noteLeftover(rows, leftover)]);
-				} else await discardDatabase(rows, placements, leftover);
+				// It may be made all the same, at once or when the placement is back: where it took too long, it is noted.
+				if (!(error instanceof TookTooLong)) await discardDatabase(rows, placements, leftover);
 				throw error;
 			}
 			await pauseFor(Math.random() * CONTENDED.pauseMs);
@@ -102,7 +115,7 @@ export function createLedgerDatabases(
 		onFull(placements.inOrder.map(({ name }) => name));
 	}
 
-	async function make(ledgerId: string): Promise<DatabaseAt | 'full'> {
+	async function make(ledgerId: string, accountId?: string): Promise<DatabaseAt | 'full'> {
 		let away: unknown;
 		for (const placement of placements.inOrder) {
 			if ((restingUntil.get(placement) ?? 0) > Date.now()) {
@@ -110,7 +123,8 @@ export function createLedgerDatabases(
 				continue;
 			}
 			try {
-				const made = await makeSomewhere(placement, ledgerId);
+				const owner = { ledgerId, ...(accountId !== undefined && { accountId }) };
+				const made = await makeSomewhere(placement, owner);
 				if (made !== 'full') return made;
 			} catch (error) {
 				if (!(error instanceof StoreUnavailable)) throw error;
@@ -134,6 +148,9 @@ export function createLedgerDatabases(
 
 	return {
 		make,
+		async keep({ database }) {
+			await Promise.allSettled([forgetLeftover(rows, database)]);
+		},
 		async makeIn(placement, database) {
 			const outcome = await tryMaking(placement, database);
 			return outcome === 'contended' ? 'full' : outcome;

@@ -2,6 +2,7 @@ import type { Rows } from '#service/accounts/rows.ts';
 import { isOver, liftHold } from '#service/ledgers/hold.ts';
 import type { LedgerDatabases } from '#service/ledgers/ledger-databases.ts';
 import type { LedgerRow } from '#service/ledgers/ledger-row.ts';
+import { type Moment, takeMoment, toAge } from '#service/ledgers/moment.ts';
 import type { Placement, Placements } from '#service/ledgers/placements.ts';
 import { reopen } from '#service/ledgers/reopen.ts';
 
@@ -14,14 +15,6 @@ export type Ledger = Pick<
 	placement: Placement;
 	seenAt: Moment;
 };
-
-/** An instant by both clocks: neither one's standing still or jumping makes something younger than it is. */
-export interface Moment {
-	/** As `performance.now()` has it. */
-	steady: number;
-	/** Milliseconds since the Unix epoch. */
-	wall: number;
-}
 
 export interface LedgerStore {
 	/**
@@ -69,11 +62,11 @@ export function createLedgerStore(
 	const remembered = new Map<string, { ledger: Ledger; until: number }>();
 
 	async function read(ledgerId: string): Promise<Ledger | undefined> {
-		let seenAt = now();
+		let seenAt = takeMoment();
 		let row = await rows.find<LedgerRow>(`ledger:${ledgerId}`);
 		if (row?.released) {
 			row = await reopen(rows, databases, row);
-			seenAt = now();
+			seenAt = takeMoment();
 			row = row && (await rows.find<LedgerRow>(row._id));
 		}
 		return row && toLedger(ledgerId, row, placements.get(row.placement), seenAt);
@@ -134,12 +127,4 @@ function toLedger(id: string, row: LedgerRow, placement: Placement, seenAt: Mome
 		...(hold && { hold }),
 		seenAt
 	};
-}
-
-function now(): Moment {
-	return { steady: performance.now(), wall: Date.now() };
-}
-
-function toAge({ steady, wall }: Moment): number {
-	return Math.max(performance.now() - steady, Date.now() - wall);
 }

@@ -4,19 +4,26 @@ import type { LedgerRow } from '#service/ledgers/ledger-row.ts';
 import { namesDatabase } from '#service/ledgers/ledger-row.ts';
 import { type Placements, PlacementUnknown } from '#service/ledgers/placements.ts';
 
-/** A database that no ledger may be in: the sweep removes it, unless its ledger's row names it after all. */
+/**
+ * A database that may come to be in no ledger: noted before it is made or left, until its ledger's row says what
+ * became of it. The sweep removes one whose ledger does not name it.
+ */
 export interface LeftoverRow extends CouchDocument {
 	placement: string;
 	database: string;
 	ledgerId: string;
+	/** The account that a sign-up makes it for; until that is whole, the ledger's row says nothing. */
+	accountId?: string;
 	/** An instant in ISO 8601. */
 	since: string;
 }
 
-export type Leftover = Pick<LeftoverRow, 'placement' | 'database' | 'ledgerId'>;
+export type Leftover = Pick<LeftoverRow, 'placement' | 'database' | 'ledgerId' | 'accountId'>;
 
 /** Milliseconds after which whoever made a database has long decided what becomes of it. */
 const SETTLED_MS = 10 * 60_000;
+/** Milliseconds after which whoever noted one does not go on with it: far from the sweep's. */
+export const UNDER_WAY_MS = 2 * 60_000;
 
 /** Notes a database that may be left over. @throws {StoreUnavailable} */
 export async function noteLeftover(rows: Rows, leftover: Leftover): Promise<void> {
@@ -31,7 +38,7 @@ export async function forgetLeftover(rows: Rows, database: string): Promise<void
 	if (row?._rev !== undefined) await rows.remove(row._id, row._rev);
 }
 
-/** Removes a database; where that fails, notes it for later. Never fails. */
+/** Removes a database, and the note of it; where that fails, leaves one for later. Never fails. */
 export async function discardDatabase(
 	rows: Rows,
 	placements: Placements,
@@ -39,18 +46,18 @@ export async function discardDatabase(
 ): Promise<void> {
 	try {
 		await placements.get(leftover.placement).provisioner.destroyDatabase(leftover.database);
+		await forgetLeftover(rows, leftover.database);
 	} catch {
 		await Promise.allSettled([noteLeftover(rows, leftover)]);
 	}
 }
 
-/** Removes one that was noted, once it is certain that no ledger is in it. @throws {StoreUnavailable} */
+/** Removes one that was noted, if no ledger is in it. @throws {StoreUnavailable} */
 export async function removeLeftover(
 	rows: Rows,
 	placements: Placements,
 	row: LeftoverRow
 ): Promise<void> {
-	if (Date.parse(row.since) + SETTLED_MS > Date.now()) return;
 	const ledger = await rows.find<LedgerRow>(`ledger:${row.ledgerId}`);
 	if (ledger === undefined || !namesDatabase(ledger, row.database)) {
 		try {
@@ -65,6 +72,11 @@ export async function removeLeftover(
 		return;
 	}
 	if (row._rev !== undefined) await rows.remove(row._id, row._rev);
+}
+
+/** Whether whoever noted it has long come to an end with it. */
+export function isSettled({ since }: LeftoverRow): boolean {
+	return Date.parse(since) + SETTLED_MS <= Date.now();
 }
 
 function toId(database: string): string {

@@ -312,9 +312,6 @@ class Mover {
 	async #discard(at: DatabaseAt): Promise<void> {
 		const { rows, placements } = this.#parts;
 		await discardDatabase(rows, placements, { ...at, ledgerId: this.#ledgerId });
-		if (!(await isThere(this.#reach(at)).catch(() => true))) {
-			await forgetLeftover(rows, at.database).catch(() => {});
-		}
 	}
 
 	/** Says why the row is not as it was left. */

@@ -3,9 +3,10 @@ import type { AccountRow } from '#service/accounts/account-store.ts';
 import type { Rows } from '#service/accounts/rows.ts';
 import { StoreUnavailable } from '#service/couch/client.ts';
 import { changeLedger } from '#service/ledgers/change-ledger.ts';
-import { HOLD_MS, holdWrites, liftHold } from '#service/ledgers/hold.ts';
+import { HOLD_MS, holdWrites, isOver, liftHold } from '#service/ledgers/hold.ts';
 import type { LedgerDatabases } from '#service/ledgers/ledger-databases.ts';
 import type { DatabaseAt, LedgerRow } from '#service/ledgers/ledger-row.ts';
+import { noteLeftover } from '#service/ledgers/leftovers.ts';
 import { MEMORY } from '#service/ledgers/ledger-store.ts';
 import type { Placements } from '#service/ledgers/placements.ts';
 import { readJson } from '#service/replication/store-answers.ts';
@@ -37,17 +38,15 @@ export async function releaseUnused(parts: ReleaseParts, row: LedgerRow): Promis
 	if (!(await isUnused(parts, row)) || !(await isEmpty(placements, row))) return false;
 	const isMeant = (now: LedgerRow) =>
 		now.database === row.database && isSettled(now) && now.lastSyncAt === row.lastSyncAt;
-	const holdId = await holdWrites(
-		rows,
-		ledgerId,
-		HOLD_MS,
-		(now) => isMeant(now) && now.hold === undefined
-	);
+	const holdId = await holdWrites(rows, ledgerId, HOLD_MS, (now) => isMeant(now) && isFree(now));
 	if (holdId === undefined) return false;
+	const { placement, database } = row;
 	let released: LedgerRow | undefined;
 	try {
 		await pauseFor(settleMs);
 		if (await isEmpty(placements, row)) {
+			// From that write on, no row names it.
+			await noteLeftover(rows, { placement, database, ledgerId });
 			released = await changeLedger(rows, ledgerId, ({ hold, ...now }) =>
 				hold?.id === holdId && isMeant(now as LedgerRow)
 					? ({ ...now, released: true } as LedgerRow)
@@ -57,8 +56,11 @@ export async function releaseUnused(parts: ReleaseParts, row: LedgerRow): Promis
 	} finally {
 		if (released === undefined) await liftHold(rows, ledgerId, holdId).catch(() => {});
 	}
-	if (released === undefined) return false;
-	await databases.discard({ placement: row.placement, database: row.database }, ledgerId);
+	if (released === undefined) {
+		await databases.keep(row);
+		return false;
+	}
+	await databases.discard({ placement, database }, ledgerId);
 	return true;
 }
 
@@ -67,8 +69,13 @@ function isSettled({ released, next, former }: LedgerRow): boolean {
 	return !released && next === undefined && former === undefined;
 }
 
+/** Held by nobody, or by one who has been gone for long. */
+function isFree({ hold }: LedgerRow): boolean {
+	return hold === undefined || isOver(hold);
+}
+
 async function isUnused({ rows, afterDays }: ReleaseParts, row: LedgerRow): Promise<boolean> {
-	if (afterDays === 0 || !isSettled(row) || row.hold !== undefined) return false;
+	if (afterDays === 0 || !isSettled(row) || !isFree(row)) return false;
 	const before = Date.now() - afterDays * DAY_MS;
 	if (row.lastSyncAt !== undefined) return Date.parse(row.lastSyncAt) < before;
 	const account = await rows.find<AccountRow>(`account:${row.accountId}`);

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openAccounts } from '#service/accounts/open-accounts.ts';
 import { openRows } from '#service/accounts/rows.ts';
 import { createSweep } from '#service/accounts/sweep.ts';
+import { toOnlyPlacement } from '#service/ledgers/placements.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
+import { breakOff, type Fault } from '#tests/support/watched-store.ts';
 import { pushDocuments, signIn, signUp, toRevision } from '#tests/service/people.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,16 +16,26 @@ beforeEach(async () => {
 afterEach(() => service.stop());
 
 /** Makes all accounts that old, and looks for unused ledgers as a sweep does. */
-async function sweepAfter(days: number): Promise<void> {
+async function sweepAfter(days: number, settleMs = 400): Promise<void> {
 	const { real, accountsDatabase } = service.store;
 	const createdAt = new Date(Date.now() - days * DAY_MS).toISOString();
 	for (const row of await service.store.rows()) {
 		if (row._id.startsWith('account:'))
 			await real.client.put(accountsDatabase, { ...row, createdAt });
 	}
-	const rows = openRows(real.client, real.provisioner, accountsDatabase);
+	const { client, provisioner } = service.store;
+	const rows = openRows(client, provisioner, accountsDatabase);
 	const accounts = openAccounts(rows, service.placements);
-	await createSweep(accounts, () => {}, { afterDays: 60, settleMs: 400 }).run();
+	await createSweep(accounts, () => {}, { afterDays: 60, settleMs }).run();
+}
+
+/** Takes away what was left over, as a sweep does some time later. */
+async function sweepLeftovers(): Promise<void> {
+	const { real, accountsDatabase } = service.store;
+	const rows = openRows(real.client, real.provisioner, accountsDatabase);
+	const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 11 * 60_000);
+	await createSweep(openAccounts(rows, toOnlyPlacement(real)), () => {}).run();
+	clock.mockRestore();
 }
 
 const listLedgers = async () =>
@@ -88,3 +100,49 @@ test('what is written in the very moment of the release is there afterwards, or 
 		expect(acknowledged.filter((id) => !there.includes(id))).toEqual([]);
 	}
 });
+
+test.each<Fault>(['refused', 'answer-lost'])(
+	'killed at any operation, %s, a release and the use after it leave one database at most',
+	async (fault) => {
+		const { store } = service;
+		const ann = await signUp(service.url);
+		const use = async () => (await ann.send(`/sync/${ann.ledgerId}/_changes`)).status;
+		const breakingOff = async (last: number, work: () => Promise<unknown>) => {
+			store.operations = 0;
+			store.plan = breakOff(last, fault);
+			await work().catch(() => {});
+			store.plan = undefined;
+			return store.operations >= last;
+		};
+		let later = 0;
+		const release = async () => {
+			// Holds of those that were broken off are over by then.
+			later += 60_000;
+			const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + later);
+			await sweepAfter(61, 0).finally(() => clock.mockRestore());
+		};
+		let releases = 0;
+		for (let last = 1, broken = true; broken; last++) {
+			broken = await breakingOff(last, release);
+			await sweepLeftovers();
+			const left = await listLedgers();
+			expect([last, left.length]).toEqual([last, Math.min(left.length, 1)]);
+			if (left.length === 0) releases++;
+			await vi.waitFor(async () => expect([last, await use()]).toEqual([last, 200]));
+			expect([last, await listLedgers()]).toEqual([last, [expect.any(String)]]);
+		}
+		// The last one was not broken off.
+		expect(releases).toBeGreaterThan(2);
+
+		for (let last = 1, broken = true; broken; last++) {
+			await vi.waitFor(async () => {
+				await release();
+				expect(await listLedgers()).toEqual([]);
+			});
+			broken = await breakingOff(last, use);
+			await sweepLeftovers();
+			await vi.waitFor(async () => expect([last, await use()]).toEqual([last, 200]));
+			expect([last, await listLedgers()]).toEqual([last, [expect.any(String)]]);
+		}
+	}
+);

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { startFakeStore } from '#service/couch/fake-store.ts';
 import { removePerson, type ServiceProcess, spawnService } from '#tests/support/run-service.ts';
 import { type Person, postJson, pushDocuments, signUp, toRevision } from '#tests/service/people.ts';
@@ -116,7 +116,10 @@ test('a store that fails is told with its cause and the request’s id, which th
 	expect(answer.status).toBe(503);
 	expect(await answer.json()).toMatchObject({ error: 'store-unavailable', requestId: id });
 	expect(ids).toContain(id);
-	const told = readLines(service).find(({ reqId }) => reqId === id);
-	expect(told).toMatchObject({ msg: 'the store is unavailable', said: 'the store answered 503' });
+	// The answer may be here before what was written on stdout is.
+	await vi.waitFor(() => {
+		const told = readLines(service).find(({ reqId }) => reqId === id);
+		expect(told).toMatchObject({ msg: 'the store is unavailable', said: 'the store answered 503' });
+	});
 	expect(service.output()).not.toMatch(/hidden|ann@/);
 });

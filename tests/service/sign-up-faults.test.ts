@@ -4,8 +4,15 @@ import { openAccounts } from '#service/accounts/open-accounts.ts';
 import { openRows } from '#service/accounts/rows.ts';
 import { createSweep } from '#service/accounts/sweep.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
-import type { Fault } from '#tests/support/watched-store.ts';
-import { PASSWORD, postJson, signIn, signUp } from '#tests/service/people.ts';
+import { breakOff, type Fault } from '#tests/support/watched-store.ts';
+import {
+	PASSWORD,
+	type Person,
+	postJson,
+	signIn,
+	signUp,
+	toPerson
+} from '#tests/service/people.ts';
 
 let service: RunningService;
 beforeAll(async () => {
@@ -29,6 +36,26 @@ async function trySignUp(plan: (operation: number) => Fault | undefined) {
 	const answer = await postJson(`${service.url}/api/account`, { email, password: PASSWORD });
 	store.plan = undefined;
 	return { email, answer, before, operations: store.operations };
+}
+
+/** The number of the operation that claims the email. After it, the note of the database is found and removed. */
+async function findClaim(): Promise<number> {
+	return (await trySignUp(() => undefined)).operations - 2;
+}
+
+/** Two processes sweep, so many minutes from now. */
+async function sweepAfter(minutes: number): Promise<void> {
+	const { real, accountsDatabase } = service.store;
+	const sweeps = [1, 2].map(() => {
+		const rows = openRows(real.client, real.provisioner, accountsDatabase);
+		return createSweep(openAccounts(rows, service.placements), () => {});
+	});
+	const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + minutes * 60_000);
+	try {
+		await Promise.all(sweeps.map((sweep) => sweep.run()));
+	} finally {
+		clock.mockRestore();
+	}
 }
 
 test.each<Fault>(['refused', 'answer-lost'])(
@@ -58,17 +85,14 @@ test.each<Fault>(['refused', 'answer-lost'])(
 test.each<Fault>(['refused', 'answer-lost'])(
 	'a sign-up whose store goes away with one operation %s leaves nobody half signed up',
 	async (fault) => {
-		const { operations } = await trySignUp(() => undefined);
-		for (let last = 1; last <= operations; last++) {
-			const tried = await trySignUp((operation) => {
-				if (operation < last) return undefined;
-				return operation === last ? fault : 'refused';
-			});
+		const claims = await findClaim();
+		for (let last = 1; last <= claims; last++) {
+			const tried = await trySignUp(breakOff(last, fault));
 			expect([last, tried.answer.status]).toEqual([last, 503]);
 			// Whether or not the email was claimed: what is there is whole, and what is not can be made.
 			const body = { email: tried.email, password: PASSWORD };
 			const again = await postJson(`${service.url}/api/account`, body);
-			const isClaimed = fault === 'answer-lost' && last === operations;
+			const isClaimed = fault === 'answer-lost' && last === claims;
 			expect([last, again.status]).toEqual([last, isClaimed ? 409 : 201]);
 			const person = await signIn(service.url, tried.email);
 			expect((await person.send(`/sync/${person.ledgerId}/`)).status).toBe(200);
@@ -77,15 +101,67 @@ test.each<Fault>(['refused', 'answer-lost'])(
 );
 
 test('an account whose claim was written but not answered for is not taken apart', async () => {
-	const { operations } = await trySignUp(() => undefined);
+	const claims = await findClaim();
 	const tried = await trySignUp((operation) => {
-		if (operation < operations) return undefined;
-		if (operation === operations) return 'answer-lost';
-		return operation === operations + 1 ? 'refused' : undefined;
+		if (operation === claims) return 'answer-lost';
+		return operation === claims + 1 ? 'refused' : undefined;
 	});
 	expect(tried.answer.status).toBe(503);
 	const person = await signIn(service.url, tried.email);
 	expect((await person.send(`/sync/${person.ledgerId}/`)).status).toBe(200);
+});
+
+test('of sign-ups that were killed at any operation nothing is left after a while, or all', async () => {
+	const { operations } = await trySignUp(() => undefined);
+	// Named like a ledger's, and of somebody else: no note says that it may go.
+	const foreign = `ledger-${'0'.repeat(32)}`;
+	await service.store.provisioner.createDatabase(foreign);
+	// What other tests have left.
+	await sweepAfter(11);
+	const read = async () => ({ databases: await service.store.databases(), rows: await readRows() });
+	const before = await read();
+	const emails: string[] = [];
+	for (const fault of ['refused', 'answer-lost'] as const) {
+		for (let last = 1; last <= operations; last++) {
+			emails.push((await trySignUp(breakOff(last, fault))).email);
+		}
+	}
+	const left = await read();
+	expect(left.databases.length).toBeGreaterThan(before.databases.length + operations);
+	await sweepAfter(9);
+	expect(await read()).toEqual(left);
+
+	await sweepAfter(11);
+	const whole: Person[] = [];
+	for (const email of emails) {
+		const body = { email, password: PASSWORD };
+		const answer = await postJson(`${service.url}/api/session`, body);
+		if (answer.status === 201) whole.push(await toPerson(service.url, answer));
+	}
+	// The claim was written, and answered for or not: killed when the note was looked for, or removed, or had been.
+	expect(whole).toHaveLength(5);
+	for (const person of whole) {
+		expect((await person.send(`/sync/${person.ledgerId}/`)).status).toBe(200);
+	}
+	const after = await read();
+	expect(after.databases).toEqual(expect.arrayContaining(before.databases));
+	expect(after.databases).toHaveLength(before.databases.length + whole.length);
+	// Each has an account, a ledger, a claim, the session of its sign-up, and the one of just now.
+	expect(after.rows).toHaveLength(before.rows.length + 5 * whole.length);
+});
+
+test('a sign-up that stood still for long does not go on, and leaves nothing', async () => {
+	const claims = await findClaim();
+	const clock = vi.spyOn(Date, 'now');
+	const tried = await trySignUp((operation) => {
+		// Before its session is written, and thus before it claims the email.
+		if (operation === claims - 3) clock.mockReturnValue(Date.now() + 3 * 60_000);
+		return undefined;
+	});
+	clock.mockRestore();
+	expect(tried.answer.status).toBe(503);
+	expect(await service.store.databases()).toEqual(tried.before.databases);
+	expect(await readRows()).toEqual(tried.before.rows);
 });
 
 test('while the store is away everything says so and nothing is made', async () => {

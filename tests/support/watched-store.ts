@@ -29,6 +29,14 @@ export interface WatchedStore {
 	removeEverything(): Promise<void>;
 }
 
+/** Nothing reaches the store any more after that operation, as when the process is killed. */
+export function breakOff(last: number, fault: Fault): (operation: number) => Fault | undefined {
+	return (operation) => {
+		if (operation < last) return undefined;
+		return operation === last ? fault : 'refused';
+	};
+}
+
 export function watchStore(
 	real: { client: CouchClient; provisioner: Provisioner },
 	accountsDatabase: string,
