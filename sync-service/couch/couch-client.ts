@@ -21,7 +21,7 @@ import {
 import type { ResolveStore, StoreAddress } from '#service/couch/store-address.ts';
 
 /** How long the store may take to begin its answer, in milliseconds. */
-const ANSWER_MS = 30_000;
+export const ANSWER_MS = 30_000;
 
 /** How often a credential may be refused and replaced: what ends a token may end its fresh successor too. */
 const REFUSALS = 2;

@@ -6,9 +6,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type CouchClient, StoreUnavailable } from '#service/couch/client.ts';
 import { type CloudantSource, toCloudantResolver } from '#service/couch/cloudant-address.ts';
 import { createDatabase, destroyDatabase } from '#service/couch/cloudant.ts';
-import { createCouchClient } from '#service/couch/couch-client.ts';
+import { ANSWER_MS, createCouchClient } from '#service/couch/couch-client.ts';
 import { startTestStore } from '#service/couch/embedded/test-store.ts';
+import { startFakeStore } from '#service/couch/fake-store.ts';
 import { findRunningStore } from '#service/couch/store-file.ts';
+import { judgeBulkBody } from '#service/replication/request-bodies.ts';
+import { BATCH_BYTES, DOCUMENT_BYTES } from '#contract/replication.ts';
+import { DOCUMENTED } from '#tests/support/cloudant-limits.ts';
 import { pushDocuments, signUp, toRevision } from '#tests/service/people.ts';
 import { type FakeCloudant, startFakeCloudant } from '#tests/support/fake-cloudant.ts';
 import { runUntilExit, spawnService } from '#tests/support/run-service.ts';
@@ -71,6 +75,38 @@ test('at its cap of databases it is full, and one that is there already is none 
 	expect(await createDatabase(address, 'a')).toEqual({ ok: true });
 	expect(await createDatabase(address, 'a')).toEqual({ ok: true });
 	expect(await createDatabase(address, 'b')).toEqual({ ok: false, problem: 'full' });
+});
+
+test('the largest body that a device may send is one that it takes, written anew', async () => {
+	// Nothing grows more: four characters become twenty-one.
+	const doc = (at: number) => `{"_id":"d${at}","_rev":"1-a","n":[${Array(40_000).fill('1e20')}]}`;
+	const count = Math.floor(BATCH_BYTES / (doc(99).length + 1)) - 1;
+	const text = `{"new_edits":false,"docs":[${Array.from({ length: count }, (_, at) => doc(at))}]}`;
+	const verdict = judgeBulkBody('_bulk_docs', text);
+	if (!verdict.ok) throw new Error(verdict.refusal.code);
+	const bytes = JSON.stringify(verdict.body).length;
+	expect(bytes).toBeGreaterThan(4 * BATCH_BYTES);
+	expect(bytes).toBeLessThan(DOCUMENTED.requestBytes);
+	expect(DOCUMENT_BYTES).toBeLessThan(DOCUMENTED.documentBytes);
+});
+
+test('what it ends after its time is asked again where that is safe, and is no answer where not', async () => {
+	// Whoever waits for our answers knows before that.
+	expect(ANSWER_MS).toBeLessThan(DOCUMENTED.requestMs);
+	let isSlow = true;
+	const behind = await startFakeStore(() => (isSlow ? 'say nothing' : { status: 200 }));
+	const credential = { authorization: async () => '' };
+	const slow = await startFakeCloudant({ url: behind.url, credential }, { requestMs: 50 });
+	cleanUp.push(behind.stop, slow.stop);
+	const { url, username, password } = slow;
+	const client = clientOf({ credentials: { url, username, password, apiKey: undefined } });
+	const writing = client.request('POST', '/ledger', { body: {} });
+	await expect(writing).rejects.toThrow('the store answered 500');
+	expect(behind.requests).toHaveLength(1);
+	const reading = look(client, '/ledger/a');
+	await expect.poll(() => slow.refusals[500]).toBe(2);
+	isSlow = false;
+	expect(await reading).toBe(200);
 });
 
 test('many who need a token at the same time ask for one', async () => {

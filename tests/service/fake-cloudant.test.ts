@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startTestStore } from '#service/couch/embedded/test-store.ts';
+import { startFakeStore } from '#service/couch/fake-store.ts';
 import { toBasicAuthorization } from '#service/couch/credential.ts';
 import { findRunningStore } from '#service/couch/store-file.ts';
 import { type FakeCloudant, startFakeCloudant } from '#tests/support/fake-cloudant.ts';
@@ -116,9 +117,36 @@ test('what is too large, and what is too much, is refused', async () => {
 	const put = async (length: number) =>
 		(await ask('PUT', `/ledger/x${length}`, { note: 'x'.repeat(length) })).status;
 	expect([await put(2000), await put(6000), await put(500)]).toEqual([413, 413, 201]);
+	const inBytes = { note: 'ä'.repeat(600) };
+	expect((await ask('PUT', '/ledger/bytes', inBytes)).status).toBe(413);
 	cloudant.faults.mostBytes = 100;
 	expect(await put(10)).toBe(402);
 	expect((await ask('GET', '/ledger/x500')).status).toBe(200);
+});
+
+test('a request takes documents of a megabyte, and 64 of them', async () => {
+	const put = async (bytes: number) => {
+		const note = 'x'.repeat(bytes - JSON.stringify({ note: '' }).length);
+		return (await ask('PUT', `/ledger/x${bytes}`, { note })).status;
+	};
+	expect([await put(1024 ** 2), await put(1024 ** 2 + 1)]).toEqual([201, 413]);
+	const { requestBytes, requestMs } = cloudant.faults;
+	expect({ requestBytes, requestMs }).toEqual({ requestBytes: 67_108_864, requestMs: 60_000 });
+});
+
+test('what takes longer than it may is ended with the error of CouchDB', async () => {
+	const behind = await startFakeStore(() => 'say nothing');
+	const slow = await startFakeCloudant({
+		url: behind.url,
+		credential: { authorization: async () => '' }
+	});
+	slow.faults.requestMs = 50;
+	const authorization = toBasicAuthorization(slow.username, slow.password);
+	const answer = await askJson('GET', `${slow.url}/ledger/a`, undefined, { authorization });
+	expect(answer).toMatchObject({ status: 500, body: { error: 'timeout' } });
+	expect(slow.refusals).toEqual({ 500: 1 });
+	await slow.stop();
+	await behind.stop();
 });
 
 test('a token ends when its time is over, and all of them when they are revoked', async () => {

@@ -1,3 +1,10 @@
+/** What IBM's documentation says of one request ("Limits", 2026): bytes and milliseconds. */
+export const DOCUMENTED = {
+	documentBytes: 1024 ** 2,
+	requestBytes: 64 * 1024 ** 2,
+	requestMs: 60_000
+} as const;
+
 /** What Cloudant counts, each in a sliding second of its own. */
 export type RateClass = 'reads' | 'writes' | 'queries';
 

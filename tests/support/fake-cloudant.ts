@@ -4,7 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { toBasicAuthorization } from '#service/couch/credential.ts';
 import type { StoreAddress } from '#service/couch/store-address.ts';
 import { Random } from '#tests/prove/random.ts';
-import { type RateClass, SlidingSecond, toCost } from '#tests/support/cloudant-limits.ts';
+import {
+	DOCUMENTED,
+	type RateClass,
+	SlidingSecond,
+	toCost
+} from '#tests/support/cloudant-limits.ts';
 import {
 	type ChangesAnswer,
 	type ChangesQuestion,
@@ -28,6 +33,8 @@ export interface CloudantFaults {
 	documentBytes: number;
 	/** Bytes of one request: 413. */
 	requestBytes: number;
+	/** Milliseconds that one request may take: CouchDB's own 500 after them. */
+	requestMs: number;
 	/** Now and then `_changes` begins from the start, whatever it was asked. */
 	rewinds: boolean;
 	/** The shards of a database take turns in `_changes` in any order, and some changes are told twice. */
@@ -44,8 +51,7 @@ export const EVERY_FAULT: CloudantFaults = {
 	mostDatabases: 200,
 	rates: { reads: 400, writes: 200, queries: 20 },
 	mostBytes: 1024 ** 3,
-	documentBytes: 1024 ** 2,
-	requestBytes: 11 * 1024 ** 2,
+	...DOCUMENTED,
 	rewinds: true,
 	disorder: true,
 	lag: 0,
@@ -124,13 +130,14 @@ export async function startFakeCloudant(
 			return send(response, said.status, said.body);
 		}
 		const refusal = judge(request.headers.authorization, method, path, body);
-		if (refusal) {
-			cloudant.refusals[refusal.status] = (cloudant.refusals[refusal.status] ?? 0) + 1;
-			return send(response, refusal.status, refusal.body);
-		}
+		if (refusal) return refused(response, refusal);
 		if (path === '/') return send(response, 200, WELCOME);
-		const gone = new AbortController();
-		response.on('close', () => gone.abort());
+		const ending = new AbortController();
+		response.on('close', () => ending.abort());
+		const timer = setTimeout(() => {
+			refused(response, refuse(500, 'timeout', TOOK_TOO_LONG));
+		}, cloudant.faults.requestMs);
+		response.on('close', () => clearTimeout(timer));
 		const question = isChanges(path) ? toQuestion(path) : undefined;
 		const [before = ''] = path.split('?');
 		// A CouchDB behind keeps its changes in one order: the shards are the fake's.
@@ -144,7 +151,7 @@ export async function startFakeCloudant(
 				...(body && { 'content-type': 'application/json' })
 			},
 			body: body || null,
-			signal: gone.signal
+			signal: ending.signal
 		});
 		note(method, path, body, answered.status);
 		const text = await answered.text();
@@ -158,6 +165,11 @@ export async function startFakeCloudant(
 		send(response, answered.status, isDatabase(method, path) ? toInfo(text) : text);
 	}
 
+	function refused(response: ServerResponse, { status, body }: Refusal): void {
+		cloudant.refusals[status] = (cloudant.refusals[status] ?? 0) + 1;
+		send(response, status, body);
+	}
+
 	function judge(authorization: string | undefined, method: string, path: string, body: string) {
 		const { faults, iam } = cloudant;
 		if (faults.revokeMs > 0 && performance.now() - revokedAt > faults.revokeMs) {
@@ -167,7 +179,7 @@ export async function startFakeCloudant(
 		const basic = toBasicAuthorization(cloudant.username, cloudant.password);
 		const isKnown = faults.generation === 1 && authorization === basic;
 		if (!isKnown && !iam.lets(authorization)) return refuse(401, 'unauthorized', 'Token expired');
-		if (body.length > faults.requestBytes) {
+		if (Buffer.byteLength(body) > faults.requestBytes) {
 			return refuse(413, 'request_entity_too_large', 'the request entity is too large');
 		}
 		const cost = toCost(method, path, body);
@@ -255,7 +267,14 @@ const WELCOME = {
 	features: ['access-ready', 'iam', 'partitioned', 'pluggable-storage-engines', 'scheduler']
 };
 
-function refuse(status: number, error: string, reason: string) {
+const TOOK_TOO_LONG = 'The request could not be processed in a reasonable amount of time.';
+
+interface Refusal {
+	status: number;
+	body: { error: string; reason: string };
+}
+
+function refuse(status: number, error: string, reason: string): Refusal {
 	return { status, body: { error, reason } };
 }
 
@@ -281,5 +300,5 @@ function toDatabase(path: string): string {
 function largest(body: string): number {
 	if (body === '') return 0;
 	const sent = JSON.parse(body) as { docs?: unknown[] };
-	return Math.max(0, ...(sent.docs ?? [sent]).map((one) => JSON.stringify(one).length));
+	return Math.max(0, ...(sent.docs ?? [sent]).map((one) => Buffer.byteLength(JSON.stringify(one))));
 }
