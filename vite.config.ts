@@ -84,7 +84,10 @@ function readShell(
  * Tests that need no browser run first and together. They wait more than they work: for back-offs, for
  * heartbeats, for a store that says "later". A browser that shared two cores with them would be slow.
  */
-const MANY_AT_ONCE = { sequence: { groupOrder: 0 }, maxWorkers: 3 };
+const MANY_AT_ONCE = { sequence: { groupOrder: 0 }, maxWorkers: 3, retry: 1 };
+
+/** A busy machine is slow, not wrong. */
+const PATIENT = { poll: { timeout: 15_000 } };
 
 export default defineConfig({
 	plugins: [sveltekit(), oftenGuessed()],
@@ -122,6 +125,7 @@ export default defineConfig({
 				extends: true,
 				test: {
 					name: 'unit',
+					expect: PATIENT,
 					...MANY_AT_ONCE,
 					include: ['src/**/*.test.ts', 'tests/{storage,support,sync}/**/*.test.ts'],
 					environment: 'node'
@@ -140,6 +144,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'service',
+					expect: PATIENT,
 					...MANY_AT_ONCE,
 					include: ['sync-service/**/*.test.ts', 'tests/service/**/*.test.ts'],
 					environment: 'node',
@@ -151,6 +156,7 @@ export default defineConfig({
 				test: {
 					// The same tests behind a Cloudant on which everything goes wrong that may.
 					name: 'cloudant',
+					expect: PATIENT,
 					...MANY_AT_ONCE,
 					include: [
 						'tests/sync/**/*.test.ts',
@@ -166,6 +172,7 @@ export default defineConfig({
 				test: {
 					// The same tests on IndexedDB, where the app has its ledgers.
 					name: 'browser',
+					expect: PATIENT,
 					sequence: { groupOrder: 3 },
 					include: [
 						'tests/storage/{repository,trash,undo,change-feed,add-documents}.test.ts',
@@ -184,12 +191,14 @@ export default defineConfig({
 			{
 				test: {
 					name: 'e2e',
+					expect: PATIENT,
 					sequence: { groupOrder: 4 },
 					include: ['tests/e2e/**/*.test.ts'],
 					environment: 'node',
-					testTimeout: 90_000,
+					testTimeout: 180_000,
 					hookTimeout: 120_000,
-					fileParallelism: false
+					maxWorkers: 2,
+					retry: 1
 				}
 			}
 		]

@@ -95,6 +95,34 @@ test('how strong a password is is said while it is typed, and what makes it stro
 	);
 });
 
+test('who types and sends before the page’s code has arrived is signed up all the same', async () => {
+	const { page } = stage.phone;
+	const arrived = Promise.withResolvers<undefined>();
+	await page.route('**/_app/**/*.js', async (route) => {
+		await arrived.promise;
+		await route.continue();
+	});
+	await page.goto('/sign-up', { waitUntil: 'commit' });
+	await page.getByLabel('Email').fill(anEmail());
+	await page.getByLabel('Password', { exact: true }).fill('password1');
+	arrived.resolve(undefined);
+	await page.getByText('Guessed at once.').waitFor();
+	await page.unrouteAll();
+
+	const later = Promise.withResolvers<undefined>();
+	await page.route('**/_app/**/*.js', async (route) => {
+		await later.promise;
+		await route.continue();
+	});
+	await page.goto('/sign-up', { waitUntil: 'commit' });
+	await page.getByLabel('Email').fill(anEmail());
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+	later.resolve(undefined);
+	await page.getByText('Your profile is ready').waitFor();
+	expect(page.url()).not.toContain('password');
+});
+
 test('a wrong password keeps what was typed, and too many say for how long to wait', async () => {
 	const email = anEmail();
 	await signUp(stage.phone.page, email);

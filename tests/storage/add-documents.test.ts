@@ -1,11 +1,12 @@
 import PouchDB from 'pouchdb';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { randomText } from '#lib/domain/random-text.ts';
 import { addDocuments } from '#lib/storage/add-documents.ts';
 import { FirstPullNote, type FirstPull } from '#lib/storage/first-pull-note.ts';
 import type { LocalDatabase, StoredDocument } from '#lib/storage/open-database.ts';
 import { writeRevisions } from '#lib/storage/write-revisions.ts';
 import { aDatabase } from '#tests/support/devices.ts';
+import { eventually } from '#tests/support/eventually.ts';
 
 const NOTE = { _id: '_local/note', reached: 7 };
 const STATE: FirstPull = {
@@ -121,7 +122,7 @@ onIndexedDb('whoever follows the database hears of them', async () => {
 		.changes({ live: true, since: 0, include_docs: true })
 		.on('change', ({ doc }) => heard.push(doc?._id ?? ''));
 	expect(await addDocuments(database, entries(30), NOTE)).toBe(true);
-	await vi.waitFor(() => expect(heard).toEqual(entries(30).map(({ _id }) => _id)));
+	await eventually(() => expect(heard).toEqual(entries(30).map(({ _id }) => _id)));
 	changes.cancel();
 });
 

@@ -71,7 +71,8 @@ async function openProfile(
 		viewport: { width: 390, height: 844 },
 		...options
 	});
-	context.setDefaultTimeout(20_000);
+	// A machine that others use too stalls now and then.
+	context.setDefaultTimeout(40_000);
 	const complaints: string[][] = [];
 	const newTab = async (): Promise<Page> => {
 		const opened = await openPage(context);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aDevice, type TestDevice } from '#tests/support/devices.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import type { Fault } from '#tests/support/fault-proxy.ts';
 import { fetchAs, startSync } from '#tests/support/replication.ts';
 import { shortenWaits } from '#tests/support/short-waits.ts';
@@ -190,7 +191,7 @@ test('the ledger’s database is another, empty one: everything is sent again wi
 	await syncA.until(isUpToDate);
 	await create(b);
 	await syncB.until(isUpToDate);
-	await vi.waitFor(() => expectSame([a, b], 6));
+	await eventually(() => expectSame([a, b], 6));
 
 	const { accountsDatabase, provisioner, real } = stage.service.store;
 	const { client } = real;
@@ -204,11 +205,11 @@ test('the ledger’s database is another, empty one: everything is sent again wi
 			.doc_count;
 	// The service remembers for some seconds where a ledger is.
 	await expect.poll(count, { timeout: 15_000 }).toBe(6);
-	await vi.waitFor(() => expectSame([a, b], 6));
+	await eventually(() => expectSame([a, b], 6));
 	const arrived = arrival(a, ({ note }) => note === 'after');
 	await create(b, { note: 'after' });
 	await arrived;
-	await vi.waitFor(() => expectSame([a, b], 7));
+	await eventually(() => expectSame([a, b], 7));
 }, 30_000);
 
 test('a proxy that names another incarnation each time does not make a device spin', async () => {
