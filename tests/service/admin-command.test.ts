@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { runCommand } from '#tests/support/run-command.ts';
 import { removePerson, type ServiceProcess, spawnService } from '#tests/support/run-service.ts';
 import { type Person, signIn, signUp } from '#tests/service/people.ts';
 
@@ -19,19 +18,8 @@ afterAll(async () => {
 	await removePerson(ann);
 });
 
-async function run(args: string[], env: Record<string, string> = {}) {
-	const command = join(import.meta.dirname, '../../sync-service/admin/command.ts');
-	const couchUrl = process.env.COUCH_URL;
-	const child = spawn(process.execPath, [command, ...args], {
-		env: { DATA_DIR: service.dataDir, ...(couchUrl && { COUCH_URL: couchUrl }), ...env },
-		stdio: ['ignore', 'pipe', 'pipe']
-	});
-	const said = { stdout: '', stderr: '' };
-	child.stdout.setEncoding('utf8').on('data', (text) => (said.stdout += text));
-	child.stderr.setEncoding('utf8').on('data', (text) => (said.stderr += text));
-	const [code] = await once(child, 'close');
-	return { code: code as number, ...said };
-}
+const run = (args: string[], env: Record<string, string> = {}) =>
+	runCommand('admin/command.ts', args, { ...service.storeEnv, ...env });
 
 async function readStatus(): Promise<number> {
 	return (await ann.send('/api/admin/accounts')).status;
