@@ -160,7 +160,7 @@ export default defineConfig({
 					...MANY_AT_ONCE,
 					include: [
 						'tests/sync/**/*.test.ts',
-						'tests/service/{accounts,admin,app-passwords,endings,export,gateway,ledger-move,ledger-move-faults,ledger-move-races,longpoll,peers,profile,quota,recheck,recovery,release-unused,replication,sessions,sign-up-faults,sign-up-modes}.test.ts'
+						'tests/service/{accounts,admin,admin-invites,admin-suspensions,app-passwords,endings,export,gateway,ledger-move,ledger-move-faults,ledger-move-races,longpoll,peers,profile,quota,recheck,recovery,release-unused,replication,sessions,sign-up-faults,sign-up-modes}.test.ts'
 					],
 					environment: 'node',
 					env: { STORE: 'fake-cloudant' },

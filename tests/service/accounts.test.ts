@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Problem } from '#contract/problem.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
+import { expectProblem } from '#tests/service/expect-problem.ts';
 import { PASSWORD, postJson, sendRaw, signIn, signUp } from '#tests/service/people.ts';
 
 let service: RunningService;
@@ -14,13 +15,6 @@ const newEmail = () => `${randomUUID()}@example.org`;
 
 function post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response> {
 	return postJson(service.url + path, body, headers);
-}
-
-async function expectProblem(response: Response, status: number, error: string): Promise<string> {
-	const problem = Problem.parse(await response.json());
-	expect({ status: response.status, error: problem.error }).toEqual({ status, error });
-	expect(response.headers.get('content-type')).toContain('application/json');
-	return problem.reason;
 }
 
 test('who signs up is signed in, until signing out', async () => {

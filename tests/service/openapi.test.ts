@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '#service/app.ts';
 import { judgeRequest } from '#service/replication/allowed-requests.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
+import { signUpAdmin } from '#tests/service/admins.ts';
 import {
 	PASSWORD,
-	type Person,
 	postJson,
 	pushDocuments,
 	signIn,
@@ -121,13 +121,6 @@ async function hold(name: string, answer: Response): Promise<number> {
 	return answer.status;
 }
 
-/** Makes somebody an admin, as the command does. */
-async function promote({ accountId }: Person): Promise<void> {
-	const { real, accountsDatabase } = service.store;
-	const row = await real.client.find(accountsDatabase, `account:${accountId}`);
-	await real.client.put(accountsDatabase, { ...row!, role: 'admin' });
-}
-
 describe('real answers are as they are described', () => {
 	test('of an account', async () => {
 		const email = `${crypto.randomUUID()}@example.org`;
@@ -230,9 +223,7 @@ describe('real answers are as they are described', () => {
 	});
 
 	test('of who looks after the service', async () => {
-		const [ann, bob] = [await signUp(service.url), await signUp(service.url)];
-		await promote(ann);
-		const admin = await signIn(service.url, ann.email);
+		const [admin, bob] = [await signUpAdmin(service), await signUp(service.url)];
 		const ask = async (operation: string, path: string, body?: unknown, by = admin) =>
 			hold(operation, await by.ask(operation.split(' ')[0]!, path, body));
 		const list = 'GET /api/admin/accounts';
@@ -318,8 +309,10 @@ describe('who is let in', () => {
 		expect(operations).toHaveLength(5);
 		for (const { name, described } of operations) {
 			const [path, options] = toRequest(name, described);
-			const { status } = await ann.send(path, options);
-			expect({ name, status }).toEqual({ name, status: 403 });
+			const answer = await ann.send(path, options);
+			const { error } = (await answer.json()) as { error: string };
+			expect({ name, error }).toEqual({ name, error: 'forbidden' });
+			expect((await fetch(service.url + path, options)).status).toBe(401);
 		}
 		expect(service.store.operations).toBe(0);
 	});

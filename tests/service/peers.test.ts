@@ -3,12 +3,10 @@ import { networkInterfaces } from 'node:os';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createMetrics, type Metrics } from '#service/plugins/metrics.ts';
-import { createAccountStore } from '#service/accounts/account-store.ts';
-import { openRows } from '#service/accounts/rows.ts';
-import { createAdmins } from '#service/admin/admins.ts';
 import type { FindAddresses } from '#service/peers/peer-address.ts';
 import { createPeers } from '#service/peers/peers.ts';
 import { quantile } from '#tests/bench/quantile.ts';
+import { signUpAdmin } from '#tests/service/admins.ts';
 import { park, readIds } from '#tests/service/parked.ts';
 import { postJson, pushDocuments, signIn, signUp, toRevision } from '#tests/service/people.ts';
 import { findFreePort } from '#tests/support/free-port.ts';
@@ -160,10 +158,7 @@ test('a changed password ends at another what the other sessions hold open', asy
 test('a quota that is set at one holds at another at once', async () => {
 	const { services } = await runAcquainted(2);
 	const [here, there] = services as [RunningService, RunningService];
-	const { real, accountsDatabase } = here.store;
-	const rows = openRows(real.client, real.provisioner, accountsDatabase);
-	const ada = await signUp(here.url);
-	await createAdmins(createAccountStore(rows)).grant(ada.accountId);
+	const ada = await signUpAdmin(here);
 	const ann = await signUp(here.url);
 	let count = 0;
 	const write = async () => {

@@ -4,9 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { AdminAccounts } from '#contract/admin.ts';
-import { createAccountStore } from '#service/accounts/account-store.ts';
-import { openRows } from '#service/accounts/rows.ts';
-import { createAdmins } from '#service/admin/admins.ts';
 import { createMetrics } from '#service/plugins/metrics.ts';
 import {
 	removePerson,
@@ -15,6 +12,7 @@ import {
 	spawnService,
 	type ServiceOptions
 } from '#tests/support/run-service.ts';
+import { toAdmins } from '#tests/service/admins.ts';
 import {
 	PASSWORD,
 	type Person,
@@ -125,9 +123,7 @@ test('everything about a ledger goes to its own placement', async () => {
 	await second!.real.client.put(String(database), { _id: 'b', note: 'two' });
 	expect(await (await waiting).json()).toMatchObject({ results: [{ id: 'b' }] });
 
-	const { real, accountsDatabase } = home!;
-	const rows = openRows(real.client, real.provisioner, accountsDatabase);
-	await createAdmins(createAccountStore(rows)).grant(ann.accountId);
+	await toAdmins(service).grant(ann.accountId);
 	// Believed a little while longer to be a member.
 	await expect
 		.poll(() => ann.send('/api/admin/accounts').then(({ status }) => status), { timeout: 10_000 })

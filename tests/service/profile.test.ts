@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
+import { expectProblem } from '#tests/service/expect-problem.ts';
 import {
 	PASSWORD,
 	type Person,
@@ -21,13 +22,6 @@ afterAll(() => service.stop());
 
 const NEW_PASSWORD = 'staple battery horse';
 const newEmail = () => `${randomUUID()}@example.org`;
-
-async function expectProblem(answer: Response, status: number, error: string): Promise<void> {
-	expect({ status: answer.status, ...((await answer.json()) as object) }).toMatchObject({
-		status,
-		error
-	});
-}
 
 const isSignedIn = async (cookie: string) =>
 	(await fetch(`${service.url}/api/session`, { headers: { cookie } })).status === 200;
