@@ -189,8 +189,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 	addRequestIds(app);
 	parts.metrics?.watch(app, () => parked.size);
 	if (parts.metrics) addSyncMetrics(parts.metrics, parked, parts.peers);
-	parts.metrics?.watchRoom(() => databases.countLeft());
-	if (parts.metrics) addServiceMetrics(parts.metrics, { placements, sessions, intake });
+	if (parts.metrics) addServiceMetrics(parts.metrics, { placements, databases, sessions, intake });
 	addProblemHandler(app);
 	addPlainRequests(app);
 	addJsonRequired(app);

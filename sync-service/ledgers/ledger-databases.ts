@@ -26,7 +26,7 @@ export interface LedgerDatabases {
 	/** Removes one; where that fails the sweep does later. Never fails. */
 	discard(at: DatabaseAt, ledgerId: string): Promise<void>;
 	/** How many more each placement that is bounded takes; those that do not answer are left out. Never fails. */
-	countLeft(): Promise<{ placement: string; left: number }[]>;
+	countLeft(): Promise<{ placement: string; count: number }[]>;
 }
 
 export interface LedgerDatabaseOptions {
@@ -160,7 +160,7 @@ export function createLedgerDatabases(
 			const counts = await Promise.all(
 				placements.inOrder.map(async (placement) => {
 					const left = await countLeft(placement).catch(() => undefined);
-					return left === undefined ? [] : [{ placement: placement.name, left }];
+					return left === undefined ? [] : [{ placement: placement.name, count: left }];
 				})
 			);
 			return counts.flat();

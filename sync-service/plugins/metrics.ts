@@ -5,7 +5,23 @@ import { GONE } from '#service/plugins/request-log.ts';
 import { toRouteName } from '#service/plugins/route-name.ts';
 
 /** Seconds, as Prometheus counts. */
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** A metric's name, and what it is for a person. */
+export interface Named {
+	name: string;
+	help: string;
+}
+
+export interface ByPlacement {
+	placement: string;
+	count: number;
+}
+
+export interface Timed<Label extends string> {
+	/** @param seconds absent: it came to no end, and is counted alone */
+	note(labels: Record<Label, string>, outcome: string | number, seconds?: number): void;
+}
 
 /** What Prometheus is told. No label ever holds an id, an address or an email. */
 export interface Metrics {
@@ -13,12 +29,21 @@ export interface Metrics {
 	watch(app: FastifyInstance, countParked: () => number): void;
 	/** A number that is read whenever Prometheus asks; a counter's never becomes less. */
 	add(kind: 'gauge' | 'counter', name: string, help: string, count: () => number): void;
-	/** Reads how many more databases each placement takes, whenever it is asked. */
-	watchRoom(countLeft: () => Promise<{ placement: string; left: number }[]>): void;
+	/** The same, a gauge for each placement that `count` knows one of. */
+	addByPlacement(
+		name: string,
+		help: string,
+		count: () => ByPlacement[] | Promise<ByPlacement[]>
+	): void;
+	/** Two of what takes time: how long it took by `labels`, and how often by them and by what came of it. */
+	time<Label extends string>(
+		seconds: Named,
+		total: Named,
+		labels: readonly Label[],
+		outcome: string
+	): Timed<Label>;
 	/** Counts one more that a limit held back; limits are a dozen. */
 	countHeldBack(limit: string): void;
-	/** Where more may be registered. */
-	readonly registry: Registry;
 	/** The text that Prometheus reads. */
 	read(): Promise<string>;
 }
@@ -27,20 +52,37 @@ export function createMetrics(): Metrics {
 	const registry = new Registry();
 	collectDefaultMetrics({ register: registry });
 	const registers = [registry];
-	const labelNames = ['method', 'route', 'status'] as const;
-	const requests = new Counter({
-		name: 'outlay_requests_total',
-		help: 'Requests answered.',
-		labelNames,
-		registers
-	});
-	const seconds = new Histogram({
-		name: 'outlay_request_seconds',
-		help: 'Time from a request to the end of its answer; longpolls are parked meanwhile.',
-		labelNames: ['method', 'route'] as const,
-		buckets: BUCKETS,
-		registers
-	});
+
+	function time<Label extends string>(
+		seconds: Named,
+		total: Named,
+		labels: readonly Label[],
+		outcome: string
+	): Timed<Label> {
+		const took = new Histogram<string>({
+			...seconds,
+			labelNames: labels,
+			buckets: BUCKETS,
+			registers
+		});
+		const ended = new Counter<string>({ ...total, labelNames: [...labels, outcome], registers });
+		return {
+			note(of, came, seconds) {
+				if (seconds !== undefined) took.observe(of, seconds);
+				ended.inc({ ...of, [outcome]: came });
+			}
+		};
+	}
+
+	const requests = time(
+		{
+			name: 'outlay_request_seconds',
+			help: 'Time from a request to the end of its answer; longpolls are parked meanwhile.'
+		},
+		{ name: 'outlay_requests_total', help: 'Requests answered.' },
+		['method', 'route'],
+		'status'
+	);
 	const heldBack = new Counter({
 		name: 'outlay_held_back_total',
 		help: 'Requests answered 429, by the limit that was reached.',
@@ -68,16 +110,16 @@ export function createMetrics(): Metrics {
 
 	return {
 		add,
+		time,
 		watch(app, countParked) {
 			app.addHook('onResponse', async (request, reply) => {
 				// The route's pattern: the address itself names a ledger.
 				const route = toRouteName(request);
 				const { method } = request;
-				requests.inc({ method, route, status: reply.statusCode });
-				seconds.observe({ method, route }, reply.elapsedTime / 1000);
+				requests.note({ method, route }, reply.statusCode, reply.elapsedTime / 1000);
 			});
 			app.onGone((request) => {
-				requests.inc({ method: request.method, route: toRouteName(request), status: GONE });
+				requests.note({ method: request.method, route: toRouteName(request) }, GONE);
 			});
 			add(
 				'gauge',
@@ -86,21 +128,20 @@ export function createMetrics(): Metrics {
 				countParked
 			);
 		},
-		watchRoom(countLeft) {
+		addByPlacement(name, help, count) {
 			new Gauge({
-				name: 'outlay_placement_databases_left',
-				help: 'Databases a placement has room for; absent where it is not bounded or does not answer.',
+				name,
+				help,
 				labelNames: ['placement'] as const,
 				registers,
 				async collect() {
-					const counts = await countLeft();
+					const counts = await count();
 					this.reset();
-					for (const { placement, left } of counts) this.set({ placement }, left);
+					for (const { placement, count } of counts) this.set({ placement }, count);
 				}
 			});
 		},
 		countHeldBack: (limit) => heldBack.inc({ limit }),
-		registry,
 		read: () => registry.metrics()
 	};
 }

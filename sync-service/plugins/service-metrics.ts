@@ -1,15 +1,13 @@
-import { Counter, Gauge, Histogram } from 'prom-client';
 import { countHashes } from '#service/accounts/password.ts';
 import type { Sessions } from '#service/accounts/sessions.ts';
+import type { LedgerDatabases } from '#service/ledgers/ledger-databases.ts';
 import type { Placements } from '#service/ledgers/placements.ts';
 import type { Metrics } from '#service/plugins/metrics.ts';
 import type { BodyIntake } from '#service/replication/body-intake.ts';
 
-/** Seconds, as Prometheus counts. */
-const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
 export interface Watched {
 	placements: Placements;
+	databases: Pick<LedgerDatabases, 'countLeft'>;
 	sessions: Sessions;
 	intake: BodyIntake;
 }
@@ -17,9 +15,14 @@ export interface Watched {
 /** How the stores answer, and what waits inside this process. */
 export function addServiceMetrics(
 	metrics: Metrics,
-	{ placements, sessions, intake }: Watched
+	{ placements, databases, sessions, intake }: Watched
 ): void {
 	addStoreMetrics(metrics, placements);
+	metrics.addByPlacement(
+		'outlay_placement_databases_left',
+		'Databases a placement has room for; absent where it is not bounded or does not answer.',
+		() => databases.countLeft()
+	);
 	const { add } = metrics;
 	add('gauge', 'outlay_hashes_running', 'Passwords that are hashed.', () => countHashes().running);
 	add('gauge', 'outlay_hashes_waiting', 'Passwords that wait for it.', () => countHashes().waiting);
@@ -39,29 +42,25 @@ export function addServiceMetrics(
 	add('gauge', 'outlay_bodies_waiting', 'Large bodies that wait for room.', () => intake.waiting);
 }
 
-function addStoreMetrics({ registry }: Metrics, { inOrder }: Placements): void {
-	const registers = [registry];
-	const seconds = new Histogram({
-		name: 'outlay_store_seconds',
-		help: 'Time from an attempt at a request to the head of the answer of the store.',
-		labelNames: ['placement', 'question'] as const,
-		buckets: BUCKETS,
-		registers
-	});
-	const attempts = new Counter({
-		name: 'outlay_store_attempts_total',
-		help: 'Attempts at requests of the store, by what came of them.',
-		labelNames: ['placement', 'question', 'outcome'] as const,
-		registers
-	});
+function addStoreMetrics(metrics: Metrics, { inOrder }: Placements): void {
+	const attempts = metrics.time(
+		{
+			name: 'outlay_store_seconds',
+			help: 'Time from an attempt at a request to the head of the answer of the store.'
+		},
+		{
+			name: 'outlay_store_attempts_total',
+			help: 'Attempts at requests of the store, by what came of them.'
+		},
+		['placement', 'question'],
+		'outcome'
+	);
 	const meters = inOrder.flatMap(({ name: placement, client: { meter } }) =>
 		meter === undefined ? [] : [{ placement, meter }]
 	);
 	for (const { placement, meter } of meters) {
-		meter.onAttempt = (question, outcome, took) => {
-			seconds.observe({ placement, question }, took);
-			attempts.inc({ placement, question, outcome });
-		};
+		meter.onAttempt = (question, outcome, took) =>
+			attempts.note({ placement, question }, outcome, took);
 	}
 	const gauges = [
 		['outlay_store_left_alone', 'Whether the store is left alone for being away.', 'isOpen'],
@@ -69,14 +68,8 @@ function addStoreMetrics({ registry }: Metrics, { inOrder }: Placements): void {
 		['outlay_store_waiting', 'Requests that wait for their turn at the store.', 'waiting']
 	] as const;
 	for (const [name, help, which] of gauges) {
-		new Gauge({
-			name,
-			help,
-			labelNames: ['placement'] as const,
-			registers,
-			collect() {
-				for (const { placement, meter } of meters) this.set({ placement }, Number(meter[which]()));
-			}
-		});
+		metrics.addByPlacement(name, help, () =>
+			meters.map(({ placement, meter }) => ({ placement, count: Number(meter[which]()) }))
+		);
 	}
 }
