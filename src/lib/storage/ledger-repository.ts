@@ -34,6 +34,8 @@ export interface BulkResult {
 	failed: { id: string; problem: SaveProblem }[];
 	/** `undefined` where nothing was written, or not to be taken back by itself. */
 	step?: Step | undefined;
+	/** The operation that several documents were written as: {@link LedgerRepository.undoOperation}. */
+	operationId?: string | undefined;
 }
 
 export interface UndoResult extends BulkResult {
@@ -69,8 +71,26 @@ export interface LedgerRepository {
 	createTransaction(fields: TransactionFields & Partial<OtherFields>): Promise<SaveResult>;
 	/** Edits the given fields, on whatever stands in the database by then. */
 	change(id: string, changes: Changes): Promise<SaveResult>;
-	/** Makes the same edit on many documents, as one operation. */
+	/** Makes the same edit on many documents, as one operation; those that it is not for are left as they are. */
 	changeAll(ids: readonly string[], changes: Changes, label: string): Promise<BulkResult>;
+	/**
+	 * Makes a step over many entries known before its first write: {@link changeBatch} writes it, with progress
+	 * shown in between.
+	 */
+	beginAll(
+		kind: 'edit' | 'trash',
+		ids: readonly string[],
+		label: string
+	): Promise<{ ok: true; operation: NewOperation } | { ok: false; problem: SaveProblem }>;
+	/**
+	 * Makes the same edit on some of the documents of a step; `{ deletedAt }` moves them to the trash. What it is
+	 * not for (see `domain/bulk-edit.ts`) is left as it is.
+	 */
+	changeBatch(
+		operation: NewOperation,
+		ids: readonly string[],
+		changes: Changes | { deletedAt: string }
+	): Promise<BulkResult>;
 	/** Moves entries to the trash. */
 	trash(ids: readonly string[]): Promise<BulkResult>;
 	/** Takes entries out of the trash. */

@@ -1,6 +1,7 @@
 import type { PastValue } from '#contract/documents/ledger-document.ts';
 import type { Operation } from '#contract/documents/operation.ts';
 import type { Stamp } from '#contract/documents/stamp.ts';
+import { leavesOut } from '#lib/domain/bulk-edit.ts';
 import { randomId } from '#lib/domain/document-id.ts';
 import { newTransaction, type OtherFields, type TransactionFields } from '#lib/domain/draft.ts';
 import { newOperation, type NewOperation, type Step } from '#lib/domain/operation.ts';
@@ -14,6 +15,7 @@ import type {
 	BulkResult,
 	Changes,
 	LedgerRepository,
+	SaveProblem,
 	SaveResult,
 	UndoResult
 } from './ledger-repository.ts';
@@ -34,6 +36,8 @@ export class PouchLedgerRepository implements LedgerRepository {
 	#steps: OwnSteps;
 	#clock: Clock;
 	#now: () => Date;
+	/** The documents of the last operation that is too large to list them: it need not look for them. */
+	#unlisted: { id: string; ids: readonly string[] } | undefined;
 	#oncreated: ((created: CreatedDocument) => void) | undefined;
 
 	/** @param oncreated told of a new transaction as soon as it is stored, before the change feed can be. */
@@ -67,8 +71,25 @@ export class PouchLedgerRepository implements LedgerRepository {
 	}
 
 	changeAll(ids: readonly string[], changes: Changes, label: string): Promise<BulkResult> {
-		const edit = { changes: { ...changes } };
-		return this.#writeAll({ kind: 'edit', label, undoes: null }, ids, () => ({ edit }));
+		return this.#writeAll({ kind: 'edit', label, undoes: null }, ids, toDecide({ ...changes }));
+	}
+
+	async beginAll(
+		kind: 'edit' | 'trash',
+		ids: readonly string[],
+		label: string
+	): Promise<{ ok: true; operation: NewOperation } | { ok: false; problem: SaveProblem }> {
+		const begun = await this.#begin({ kind, label, undoes: null }, ids);
+		return begun.ok ? { ok: true, operation: begun.operation } : begun;
+	}
+
+	async changeBatch(
+		operation: NewOperation,
+		ids: readonly string[],
+		changes: Changes | { deletedAt: string }
+	): Promise<BulkResult> {
+		const decide = toDecide({ ...changes });
+		return this.#writeUnder(operation, ids, decide);
 	}
 
 	trash(ids: readonly string[]): Promise<BulkResult> {
@@ -138,7 +159,8 @@ export class PouchLedgerRepository implements LedgerRepository {
 			return { ...NOTHING, failed: [{ id, problem: 'not-found' }] };
 		}
 		const operation = decoded.document;
-		const result = await this.#undo(operation, id);
+		const ids = operation.ids ?? (this.#unlisted?.id === id ? this.#unlisted.ids : null);
+		const result = await this.#undo({ wrote: operation.wrote, ids }, id);
 		const undoneBy = result.operationId;
 		if (undoneBy) await this.#writer.edit(id, () => ({ edit: { changes: { undoneBy } } }));
 		// Taking back what took something back: that stands again.
@@ -154,10 +176,7 @@ export class PouchLedgerRepository implements LedgerRepository {
 		return 'operation' in last ? this.undoOperation(last.operation) : this.undo(last.step);
 	}
 
-	async #undo(
-		{ wrote, ids }: Step,
-		undoes: string | null
-	): Promise<UndoResult & { operationId?: string }> {
+	async #undo({ wrote, ids }: Step, undoes: string | null): Promise<UndoResult> {
 		const stamps = new Set(wrote);
 		const now = this.#now().toISOString();
 		const found = await findWritten(this.#writer, stamps, ids);
@@ -175,11 +194,7 @@ export class PouchLedgerRepository implements LedgerRepository {
 	}
 
 	/** Writes many documents under one stamp; more than one is an operation, known before its first write. */
-	async #writeAll(
-		facts: Facts,
-		ids: readonly string[],
-		decide: Decide
-	): Promise<BulkResult & { operationId?: string }> {
+	async #writeAll(facts: Facts, ids: readonly string[], decide: Decide): Promise<BulkResult> {
 		const [only] = ids;
 		if (only === undefined) return NOTHING;
 		// Taking an operation back is one itself, however small: it can be made to stand again.
@@ -188,22 +203,44 @@ export class PouchLedgerRepository implements LedgerRepository {
 			if (facts.kind !== 'undo') this.#toResult(written);
 			return toBulkResult([written]);
 		}
+		const begun = await this.#begin(facts, ids);
+		if (!begun.ok) {
+			const { problem } = begun;
+			return { ...NOTHING, failed: ids.map((id) => ({ id, problem })) };
+		}
+		return this.#writeUnder(begun.operation, ids, decide);
+	}
+
+	/** Makes an operation known before its first write. */
+	async #begin(
+		facts: Facts,
+		ids: readonly string[]
+	): Promise<{ ok: true; operation: NewOperation } | { ok: false; problem: SaveProblem }> {
 		const stamp = await this.#writer.stampAfter(ids);
 		const operation = { id: randomId('operation'), stamp };
 		const document = newOperation(operation, { ...facts, ids, entries: ids.length });
 		const recorded = await this.#writer.create(document);
-		if (!recorded.ok) {
-			const { problem } = recorded;
-			return { ...NOTHING, failed: ids.map((id) => ({ id, problem })) };
-		}
+		if (!recorded.ok) return { ok: false, problem: recorded.problem };
+		if (document.ids === null) this.#unlisted = { id: operation.id, ids };
 		if (facts.kind !== 'undo') await this.#remember({ operation: operation.id });
-		const written = await this.#writer.editAll(ids, stamp, decide);
-		const result = toBulkResult(written);
-		const wrote = [...new Set([stamp, ...(result.step?.wrote ?? [])])];
-		if (wrote.length > 1) {
-			await this.#writer.edit(operation.id, () => ({ edit: { changes: { wrote } } }));
+		return { ok: true, operation };
+	}
+
+	/** Writes documents of an operation that is known. */
+	async #writeUnder(
+		{ id, stamp }: NewOperation,
+		ids: readonly string[],
+		decide: Decide
+	): Promise<BulkResult & { operationId: string }> {
+		const result = toBulkResult(await this.#writer.editAll(ids, stamp, decide));
+		const later = (result.step?.wrote ?? []).filter((wrote) => wrote !== stamp);
+		if (later.length > 0) {
+			await this.#writer.edit(id, (operation) => {
+				const before = (operation as Operation).wrote;
+				return { edit: { changes: { wrote: [...new Set([...before, ...later])] } } };
+			});
 		}
-		return { ...result, operationId: operation.id };
+		return { ...result, operationId: id };
 	}
 
 	/** A step that writes many documents is noted before the first of them: a crash may come in between. */
@@ -220,6 +257,14 @@ export class PouchLedgerRepository implements LedgerRepository {
 		this.#steps.add({ step });
 		return { ok: true, id, step };
 	}
+}
+
+/** The same edit for every document that it is for; what is in the trash already keeps its day there. */
+function toDecide(changes: Readonly<Record<string, unknown>>): Decide {
+	return (document) => {
+		const isGone = 'deletedAt' in changes && document.deletedAt !== null;
+		return isGone || leavesOut(document, changes) ? undefined : { edit: { changes } };
+	};
 }
 
 const NOTHING: UndoResult = { written: [], present: [], failed: [], changedSince: [] };

@@ -17,6 +17,7 @@ export function isForPage(event: KeyboardEvent): boolean {
 	const { target } = event;
 	const isTyping =
 		target instanceof HTMLElement &&
-		(target.isContentEditable || target.closest('input, select, textarea, dialog') !== null);
+		(target.isContentEditable ||
+			target.closest('input:not([type=checkbox]), select, textarea, dialog') !== null);
 	return !isTyping && document.querySelector('dialog[open]') === null;
 }

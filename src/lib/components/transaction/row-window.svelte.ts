@@ -54,6 +54,16 @@ export class RowWindow {
 		return this.#layout.rows.length;
 	}
 
+	/** What is listed, newest first. */
+	get rows(): Uint32Array {
+		return this.#layout.rows;
+	}
+
+	/** The place of the entry that has the focus. */
+	get focused(): number | undefined {
+		return this.#held?.place;
+	}
+
 	/** Over how many days. */
 	get days(): number {
 		return this.#layout.days;
