@@ -30,7 +30,7 @@ export function addSession(app: FastifyInstance, sessions: Sessions, address: Pu
 	app.decorateRequest('sessionToken', undefined);
 	app.addHook('onRequest', async (request, reply) => {
 		if (!isForService(request)) return;
-		const token = readSessionCookie(request, address);
+		const token = detach(readSessionCookie(request, address));
 		request.sessionToken = token;
 		if (token === undefined) return;
 		const found = await sessions.find(token);
@@ -44,4 +44,9 @@ export function addSession(app: FastifyInstance, sessions: Sessions, address: Pu
 			setSessionCookie(request, reply, renewed, address);
 		}
 	});
+}
+
+/** A part of a header keeps all of it in memory, for as long as a longpoll waits. */
+function detach(part: string | undefined): string | undefined {
+	return part && Buffer.from(part).toString();
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endings } from '#service/accounts/endings.ts';
@@ -125,7 +125,7 @@ class WaitingLongpoll implements Sleeper {
 		this.deadline = Date.now() + wait.timeoutMs;
 		this.nextBeat = Date.now() + this.#beatMs;
 		reply.raw.once('close', () => watch.end('gone'));
-		forgetHeaders(request.raw);
+		forgetWhatItSaid(request);
 	}
 
 	beat(): void {
@@ -201,10 +201,14 @@ function askChanges(
 	return client.request('GET', `/${ledger.database}/_changes${query}${from}`, { signal: gone });
 }
 
-/** What a browser says of itself is a kilobyte or two, which nobody needs while it waits. */
-function forgetHeaders(request: IncomingMessage): void {
-	request.headers = {};
-	request.rawHeaders = [];
+const NOTHING = Object.freeze({});
+const NO_HEADERS = Object.freeze([]) as unknown as string[];
+
+/** What a browser says of itself is a kilobyte or two, read or not, which nobody needs while it waits. */
+function forgetWhatItSaid(request: FastifyRequest): void {
+	request.raw.headers = request.cookies = NOTHING;
+	request.raw.rawHeaders = NO_HEADERS;
+	request.query = request.params = NOTHING;
 }
 
 function toEmpty(since: Sequence): string {
