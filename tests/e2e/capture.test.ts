@@ -82,6 +82,28 @@ test('an edit in one tab keeps what another tab changed meanwhile', async () => 
 	expect(await page.getByLabel('Note').inputValue()).toBe('paper and tea');
 });
 
+test('an entry is duplicated for today, with what was just typed, and taken back', async () => {
+	const { page } = stage.device;
+	await addExpense(page, { amount: '9', category: 'Food', payee: 'Bakery', date: '2026-01-05' });
+	await page.goto('/transactions');
+	await rowOf(page, 'Bakery').click();
+	await page.getByLabel('Note').fill('once more');
+	const address = page.url();
+	await page.getByRole('button', { name: 'Duplicate' }).click();
+	await page.waitForURL((url) => url.href !== address);
+	await untilValue(page, 'note', 'once more');
+	await untilValue(page, 'amount', '9.00');
+	expect(await page.getByLabel('Date').inputValue()).not.toBe('2026-01-05');
+	await page.goto('/transactions');
+	await rowOf(page, 'once more').waitFor();
+	expect(await page.getByRole('link').filter({ hasText: 'Bakery' }).count()).toBe(2);
+
+	await rowOf(page, 'once more').click();
+	await page.getByRole('button', { name: 'Duplicate' }).click();
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await page.getByText('This entry is in the trash.').waitFor();
+});
+
 test('a value out of the history comes back', async () => {
 	const { page } = stage.device;
 	await addExpense(page, { amount: '5', payee: 'Kiosk' });

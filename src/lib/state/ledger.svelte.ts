@@ -22,9 +22,9 @@ export interface Reading {
 
 /** News of so many documents are an ordinary edit; of more, a flood. */
 const EDIT_SIZE = 10;
-/** The least time between two looks at the ledger, in milliseconds: a frame, or a tenth of a second in a flood. */
+/** The least time between two looks at the ledger, in milliseconds: a frame, or a quarter of a second in a flood. */
 const EDIT_MS = 16;
-const FLOOD_MS = 100;
+const FLOOD_MS = 250;
 /** The pause between two steps of preparation, in milliseconds. */
 const STEP_MS = 10;
 /** How many entries are kept as objects, so that a row that did not change is not drawn again. */

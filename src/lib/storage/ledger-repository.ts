@@ -68,7 +68,7 @@ export interface LedgerRepository {
 	/** The whole document with its history; `undefined` = there is none. */
 	find(id: string): Promise<Decoded | undefined>;
 	/** Writes a new transaction. */
-	createTransaction(fields: TransactionFields & Partial<OtherFields>): Promise<SaveResult>;
+	createTransaction(fields: TransactionFields & Partial<OtherFields> & Marks): Promise<SaveResult>;
 	/** Edits the given fields, on whatever stands in the database by then. */
 	change(id: string, changes: Changes): Promise<SaveResult>;
 	/** Makes the same edit on many documents, as one operation; those that it is not for are left as they are. */

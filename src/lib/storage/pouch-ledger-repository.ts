@@ -15,6 +15,7 @@ import type {
 	BulkResult,
 	Changes,
 	LedgerRepository,
+	Marks,
 	SaveProblem,
 	SaveResult,
 	UndoResult
@@ -58,7 +59,9 @@ export class PouchLedgerRepository implements LedgerRepository {
 		return this.#writer.find(id);
 	}
 
-	async createTransaction(fields: TransactionFields & Partial<OtherFields>): Promise<SaveResult> {
+	async createTransaction(
+		fields: TransactionFields & Partial<OtherFields> & Marks
+	): Promise<SaveResult> {
 		const document = newTransaction(randomId('transaction'), fields, this.#clock.next());
 		const created = await this.#writer.create(document);
 		if (created.ok) this.#oncreated?.({ document, revision: created.revision });
