@@ -132,6 +132,8 @@ test('of sign-ups that were killed at any operation nothing is left after a whil
 	expect(await read()).toEqual(left);
 
 	await sweepAfter(11);
+	// Of two that remove a database at the same moment one may be told an error, and notes it again.
+	await sweepAfter(22);
 	const whole: Person[] = [];
 	for (const email of emails) {
 		const body = { email, password: PASSWORD };
@@ -148,7 +150,7 @@ test('of sign-ups that were killed at any operation nothing is left after a whil
 	expect(after.databases).toHaveLength(before.databases.length + whole.length);
 	// Each has an account, a ledger, a claim, the session of its sign-up, and the one of just now.
 	expect(after.rows).toHaveLength(before.rows.length + 5 * whole.length);
-});
+}, 120_000);
 
 test('a sign-up that stood still for long does not go on, and leaves nothing', async () => {
 	const claims = await findClaim();

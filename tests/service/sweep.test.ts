@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openAccounts } from '#service/accounts/open-accounts.ts';
 import { toOnlyPlacement } from '#service/ledgers/placements.ts';
-import { openRows } from '#service/accounts/rows.ts';
+import { openRows, type Rows } from '#service/accounts/rows.ts';
 import { createSweep, type Sweep } from '#service/accounts/sweep.ts';
+import type { CouchDocument } from '#service/couch/client.ts';
+import type { LedgerRow } from '#service/ledgers/ledger-row.ts';
+import { noteLeftover } from '#service/ledgers/leftovers.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
-import { postJson, signIn, signUp } from '#tests/service/people.ts';
+import { PASSWORD, postJson, signIn, signUp } from '#tests/service/people.ts';
 
 let service: RunningService;
 beforeAll(async () => {
@@ -66,3 +70,33 @@ test('a run does no more than a part of a large store, and the next goes on', as
 	}
 	expect(left).toEqual([1_000, 0]);
 }, 120_000);
+
+test('an account that changes its email while its sign-up is looked at is left alone', async () => {
+	const ann = await signUp(service.url);
+	const { real, accountsDatabase } = service.store;
+	const rows = openRows(real.client, real.provisioner, accountsDatabase);
+	const { ledgerId, accountId } = ann;
+	const { database } = (await rows.find<LedgerRow>(`ledger:${ledgerId}`))!;
+	await noteLeftover(rows, { placement: 'primary', database, ledgerId, accountId });
+	const email = `${randomUUID()}@example.org`;
+	let changed = false;
+	const slow: Rows = {
+		...rows,
+		async find<T extends CouchDocument>(id: string) {
+			if (id.startsWith('email:') && !changed) {
+				changed = true;
+				const body = { email, password: PASSWORD };
+				expect((await ann.ask('PUT', '/api/account/email', body)).status).toBe(200);
+			}
+			return rows.find<T>(id);
+		}
+	};
+	const sweep = createSweep(openAccounts(slow, toOnlyPlacement(real)), () => {});
+	await runLater(11 * 60_000, sweep);
+	expect(changed).toBe(true);
+	expect(await countRows('leftover:')).toBe(1);
+	await runLater(11 * 60_000, sweep);
+	expect(await countRows('leftover:')).toBe(0);
+	const again = await signIn(service.url, email);
+	expect((await again.send(`/sync/${ledgerId}`)).status).toBe(200);
+});
