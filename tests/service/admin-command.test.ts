@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { eventually } from '#tests/support/eventually.ts';
 import { runCommand } from '#tests/support/run-command.ts';
 import { removePerson, type ServiceProcess, spawnService } from '#tests/support/run-service.ts';
 import { type Person, signIn, signUp } from '#tests/service/people.ts';
@@ -37,7 +38,7 @@ test('the first admin is made while the service runs, and no admin any more with
 
 	const invited = await ann.ask('POST', '/api/admin/invites', { email: 'bob@example.org' });
 	const { id, code } = (await invited.json()) as { id: string; code: string };
-	const line = await vi.waitFor(() => {
+	const line = await eventually(() => {
 		const found = /.*an admin acted.*/.exec(service.output())?.[0];
 		expect(found).toBeDefined();
 		return JSON.parse(found ?? '') as object;

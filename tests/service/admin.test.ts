@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AdminAccounts } from '#contract/admin.ts';
 import { createAccountStore } from '#service/accounts/account-store.ts';
 import { findAccounts } from '#service/admin/find-accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
 import {
 	changeAccountAs,
@@ -41,7 +42,7 @@ describe('the list of accounts', () => {
 			}
 		]);
 		await pushDocuments(ann, toRevision('a', { note: 'secret' }), toRevision('b'));
-		await vi.waitFor(async () => {
+		await eventually(async () => {
 			const [account] = await findAccountsAs(ada, ann.email);
 			expect(account?.usage?.documents).toBe(2);
 			expect(Math.abs(Date.now() - Date.parse(account?.lastSyncAt ?? ''))).toBeLessThan(60_000);
@@ -190,13 +191,13 @@ test('a ledger is noted as synced once in an hour, not with each request', async
 	const ann = await signUp(service.url);
 	const readRow = () => toRows(service).find(`ledger:${ann.ledgerId}`);
 	await ann.send(`/sync/${ann.ledgerId}`);
-	await vi.waitFor(async () => expect((await readRow())?.lastSyncAt).toBeDefined());
+	await eventually(async () => expect((await readRow())?.lastSyncAt).toBeDefined());
 	const row = await readRow();
 	const other = await signUp(service.url);
 	await ann.send(`/sync/${ann.ledgerId}`);
 	// Notes are written in turn: once this one is, the other would have been.
 	await other.send(`/sync/${other.ledgerId}`);
-	await vi.waitFor(async () =>
+	await eventually(async () =>
 		expect((await toRows(service).find(`ledger:${other.ledgerId}`))?.lastSyncAt).toBeDefined()
 	);
 	expect(await readRow()).toEqual(row);

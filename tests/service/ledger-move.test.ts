@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import {
 	endSync,
 	listRevisions,
@@ -18,6 +18,7 @@ import {
 	without
 } from '#tests/service/moves.ts';
 import { pushDocuments, signIn, signUp, toRevision } from '#tests/service/people.ts';
+import { eventually } from '#tests/support/eventually.ts';
 
 test('every leaf arrives with its history, and what belongs to the ledger stays', async () => {
 	const service = await startPlaced();
@@ -68,7 +69,7 @@ test('every leaf arrives with its history, and what belongs to the ledger stays'
 	expect(after.incarnation).not.toBe(before!.incarnation);
 	expect(await countDatabases(service)).toEqual([0, 1]);
 	expect((await service.store.rows()).filter(({ _id }) => _id.startsWith('leftover:'))).toEqual([]);
-	await vi.waitFor(async () => {
+	await eventually(async () => {
 		expect(await (await ann.send('/sync/')).json()).not.toEqual(greeting);
 	});
 	expect((await ann.send(`/sync/${ann.ledgerId}/_local/mark`)).status).toBe(404);
@@ -136,6 +137,6 @@ test('a longpoll on the old database ends, in another process too', async () => 
 	expect(await move(service, ann.ledgerId, 'second')).toMatchObject({ ok: true });
 	for (const answer of parked) expect(await answer.json()).toMatchObject({ results: [] });
 	const waiting = people[1]!.send(`/sync/${ann.ledgerId}/_changes?feed=longpoll&since=now`);
-	await vi.waitFor(() => pushDocuments(ann, toRevision('b')));
+	await eventually(() => pushDocuments(ann, toRevision('b')));
 	expect(await (await waiting).json()).toMatchObject({ results: [{ id: 'b' }] });
 });

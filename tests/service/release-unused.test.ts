@@ -3,6 +3,7 @@ import { openAccounts } from '#service/accounts/open-accounts.ts';
 import { openRows } from '#service/accounts/rows.ts';
 import { createSweep } from '#service/accounts/sweep.ts';
 import { toOnlyPlacement } from '#service/ledgers/placements.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import { type RunningService, runService } from '#tests/support/run-service.ts';
 import { breakOff, type Fault } from '#tests/support/watched-store.ts';
 import { pushDocuments, signIn, signUp, toRevision } from '#tests/service/people.ts';
@@ -56,7 +57,7 @@ test('what was never written to gives its database back, and gets another at its
 
 	const annAgain = await signIn(service.url, ann.email);
 	// Whoever asks at the same moment shares one.
-	await vi.waitFor(async () => {
+	await eventually(async () => {
 		const answers = await Promise.all([
 			annAgain.send(`/sync/${ann.ledgerId}/_changes`),
 			annAgain.send(`/sync/${ann.ledgerId}/`)
@@ -93,7 +94,7 @@ test('what is written in the very moment of the release is there afterwards, or 
 		await sweepAfter(61);
 		over = true;
 		await writing;
-		const list = await vi.waitFor(async () => {
+		const list = await eventually(async () => {
 			const answer = await person.send(`/sync/${person.ledgerId}/_changes`);
 			expect(answer.status).toBe(200);
 			return (await answer.json()) as { results: { id: string }[] };

@@ -1,5 +1,6 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { startFakeStore } from '#service/couch/fake-store.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import { removePerson, type ServiceProcess, spawnService } from '#tests/support/run-service.ts';
 import { type Person, postJson, pushDocuments, signUp, toRevision } from '#tests/service/people.ts';
 
@@ -117,7 +118,7 @@ test('a store that fails is told with its cause and the request’s id, which th
 	expect(await answer.json()).toMatchObject({ error: 'store-unavailable', requestId: id });
 	expect(ids).toContain(id);
 	// The answer may be here before what was written on stdout is.
-	await vi.waitFor(() => {
+	await eventually(() => {
 		const told = readLines(service).find(({ reqId }) => reqId === id);
 		expect(told).toMatchObject({ msg: 'the store is unavailable', said: 'the store answered 503' });
 	});

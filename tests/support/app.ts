@@ -15,6 +15,10 @@ export interface RunningApp {
 	storeEnv: Record<string, string>;
 	/** A browser profile of its own: a device. */
 	device(options?: BrowserContextOptions): Promise<TestProfile>;
+	/** Those that are not closed. */
+	openDevices(): TestProfile[];
+	/** What the service has said since it was last started. */
+	serviceOutput(): string;
 	/** The service ends; what it keeps stays. */
 	stopService(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 	/** The service comes back on the same port, over the same data. */
@@ -40,10 +44,18 @@ export async function runApp(env: Record<string, string> = {}): Promise<RunningA
 	const options = { dataDir, env: { PORT: String(port), ...store.env, ...env } };
 	let service: ServiceProcess = await spawnService(options);
 	const browser: Browser = await launchBrowser();
+	const devices = new Set<TestProfile>();
 	return {
 		url: service.url,
 		storeEnv: { ...service.storeEnv, ...store.env },
-		device: (contextOptions) => openProfile(browser, service.url, contextOptions),
+		async device(contextOptions) {
+			const device = await openProfile(browser, service.url, contextOptions);
+			devices.add(device);
+			device.context.on('close', () => devices.delete(device));
+			return device;
+		},
+		openDevices: () => [...devices],
+		serviceOutput: () => service.output(),
 		async stopService(signal = 'SIGTERM') {
 			if (signal === 'SIGKILL') await service.kill();
 			else await service.end();

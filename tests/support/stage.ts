@@ -22,12 +22,15 @@ export function setStage<Name extends string>(...names: Name[]): Stage<Name> {
 
 	afterEach(async ({ task }) => {
 		if (task.result?.state === 'fail') {
-			for (const name of names) await describe(name, profiles[name]);
+			const named = new Map(names.map((name) => [profiles[name], name]));
+			for (const device of stage.app.openDevices()) {
+				await showPages(named.get(device) ?? 'another device', device);
+			}
+			process.stderr.write(`\nThe service said:\n${stage.app.serviceOutput()}\n`);
 		}
-		for (const name of names) {
-			profiles[name].expectNoComplaints();
-			await profiles[name].context.close();
-		}
+		// Those that a test which failed has left open too: they would go on with their work beside the next one.
+		for (const { context } of stage.app.openDevices()) await context.close();
+		for (const name of names) profiles[name].expectNoComplaints();
 	});
 
 	afterAll(() => stage.app.close());
@@ -35,9 +38,13 @@ export function setStage<Name extends string>(...names: Name[]): Stage<Name> {
 }
 
 /** Says what every page of a profile shows: a test that failed elsewhere is understood from its log. */
-async function describe(name: string, { context }: TestProfile): Promise<void> {
+export async function showPages(name: string, { context }: TestProfile): Promise<void> {
 	for (const page of context.pages()) {
-		const shown = await page.evaluate(() => document.body.innerText).catch(String);
-		process.stderr.write(`\n${name} at ${page.url()} shows:\n${shown}\n`);
+		// A page that hangs says nothing at all.
+		const patience = { timeout: 5_000 };
+		const sign = page.getByLabel(/^Sync: /).first();
+		const said = await sign.getAttribute('aria-label', patience).catch(() => 'No sign of sync');
+		const shown = await page.locator('body').innerText(patience).catch(String);
+		process.stderr.write(`\n${name} at ${page.url()} shows:\n${said}\n${shown}\n`);
 	}
 }
