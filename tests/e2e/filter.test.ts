@@ -91,3 +91,29 @@ test.each(['/', '/insights'])(
 		await page.getByRole('button', { name: 'Remove the filter Food' }).waitFor();
 	}
 );
+
+test('a filter is saved under a name, is there on another start, renamed, and removed with a way back', async () => {
+	const { page } = stage.phone;
+	await addExpense(page, { amount: '12.50', payee: 'Bakery' });
+	await addExpense(page, { amount: '3', payee: 'Kiosk' });
+	await page.goto('/transactions?text=Bakery');
+	await page.getByRole('button', { name: 'Save this filter' }).click();
+	await page.getByRole('textbox', { name: 'Name' }).fill('Bread');
+	await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+	await page.getByText('Filter saved').waitFor();
+
+	await page.goto('/transactions');
+	await page.getByText('2 entries').first().waitFor();
+	await page.getByRole('button', { name: 'Bread' }).click();
+	await page.getByText('1 entry found').waitFor();
+	await page.waitForURL('**/transactions?text=Bakery');
+	await page.getByRole('button', { name: 'Rename' }).click();
+	await page.getByRole('textbox', { name: 'Name' }).fill('Rolls');
+	await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('button', { name: 'Rolls', pressed: true }).waitFor();
+	await page.getByRole('button', { name: 'Remove', exact: true }).click();
+	await page.getByText('Filter removed').waitFor();
+	await page.getByRole('button', { name: 'Rolls' }).waitFor({ state: 'detached' });
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await page.getByRole('button', { name: 'Rolls', pressed: true }).waitFor();
+});

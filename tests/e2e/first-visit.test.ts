@@ -24,6 +24,7 @@ test.each([
 	'/sign-in',
 	'/recover',
 	'/settings/account',
+	'/settings/rules',
 	'/admin'
 ])('a first visit to %s stays within 150 KB', async (path) => {
 	// Without a service worker nothing but the page itself is loaded.

@@ -2,7 +2,20 @@ import * as z from 'zod/mini';
 import { documentFields } from './ledger-document.ts';
 import { CurrencyCode } from './money.ts';
 
-/** What holds for the whole ledger, on every device. */
+/** A filter of the list under a name. */
+export const SavedFilter = z.looseObject({
+	name: z.string(),
+	/** What the address of the list says for it. */
+	query: z.string()
+});
+export type SavedFilter = z.infer<typeof SavedFilter>;
+
+/**
+ * What holds for the whole ledger, on every device.
+ *
+ * Saved filters are fields of their own, so that those which two devices save at the same time both stay:
+ * `filter:<random>` with a {@link SavedFilter} (`null` = removed).
+ */
 export const Preferences = z.looseObject({
 	...documentFields,
 	type: z.literal('preferences'),

@@ -3,6 +3,7 @@ import type { Category } from '#contract/documents/category.ts';
 import type { CurrencyCode } from '#contract/documents/money.ts';
 import type { Operation } from '#contract/documents/operation.ts';
 import type { Preferences } from '#contract/documents/preferences.ts';
+import type { Rule } from '#contract/documents/rule.ts';
 import { guessCurrency } from '#lib/domain/currency.ts';
 import type { Entry } from '#lib/domain/ledger/entry.ts';
 import { LedgerColumns } from '#lib/domain/ledger/ledger-columns.ts';
@@ -78,6 +79,18 @@ export class LedgerState {
 			(document): document is Preferences => document.type === 'preferences'
 		)
 	);
+
+	/** Of the whole ledger; `undefined` = they have not arrived yet. */
+	get preferences(): Preferences | undefined {
+		return this.#preferences;
+	}
+
+	/** The rules that are not in the trash, in no order. */
+	get rules(): readonly Rule[] {
+		return [...this.#documents.values()].filter(
+			(document): document is Rule => document.type === 'rule' && document.deletedAt === null
+		);
+	}
 
 	/** The currency a new entry starts with: the one chosen, else the one of this device's region. */
 	readonly currency: CurrencyCode = $derived(

@@ -3,10 +3,12 @@ import type { Budget } from '#contract/documents/budget.ts';
 import type { Category } from '#contract/documents/category.ts';
 import type { PastValue } from '#contract/documents/ledger-document.ts';
 import type { Operation } from '#contract/documents/operation.ts';
-import type { Preferences } from '#contract/documents/preferences.ts';
+import type { Preferences, SavedFilter } from '#contract/documents/preferences.ts';
+import type { Rule } from '#contract/documents/rule.ts';
 import type { ReceiptReference } from '#contract/documents/transaction.ts';
 import type { OtherFields, TransactionFields } from '#lib/domain/draft.ts';
 import type { NewOperation, Step } from '#lib/domain/operation.ts';
+import type { FilterField } from '#lib/domain/saved-filter.ts';
 import type { Decoded, KnownDocument } from './document-codec.ts';
 
 /** How many documents one write of a bulk operation holds. */
@@ -54,7 +56,8 @@ export type Changes =
 	| Partial<Pick<Category, 'name' | 'parentId' | 'icon' | 'colour' | 'order' | 'archived'>>
 	| Partial<Pick<Account, 'name' | 'kind' | 'currency' | 'openingMinor' | 'order' | 'archived'>>
 	| Partial<Pick<Budget, 'amountMinor' | 'currency' | 'rollover'>>
-	| Partial<Pick<Preferences, 'currency'>>;
+	| (Partial<Pick<Rule, 'payee' | 'match' | 'categoryId' | 'order' | 'enabled'>> & Marks)
+	| (Partial<Pick<Preferences, 'currency'>> & Record<FilterField, SavedFilter | null>);
 
 /**
  * The only way to write to the ledger. Arguments and results can be structured-cloned, so that all of it

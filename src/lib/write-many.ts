@@ -1,10 +1,10 @@
-import type { BulkPlan } from '#lib/domain/ledger/bulk-plan.ts';
+import type { BulkPlan } from './domain/ledger/bulk-plan.ts';
 import {
 	WRITE_BATCH,
 	type BulkResult,
 	type Changes,
 	type LedgerRepository
-} from '#lib/storage/ledger-repository.ts';
+} from './storage/ledger-repository.ts';
 
 /** An edit of many entries: the fields that it sets, and what people call it. */
 export interface ManyChanges {

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { setStage } from '#tests/support/stage.ts';
+import { addExpense } from '#tests/support/steps.ts';
+
+const stage = setStage('phone');
+
+test('a rule is added, applied to the past as one step, taken back, put in order, and removed with a way back', async () => {
+	const { page } = stage.phone;
+	await addExpense(page, { amount: '12', category: 'Food', payee: 'Cinema' });
+	await addExpense(page, { amount: '9', payee: 'Cinema Rex' });
+	await addExpense(page, { amount: '3', payee: 'Kiosk' });
+	await page.goto('/settings');
+	await page.getByRole('link', { name: 'Rules' }).click();
+	await page.getByText('No rules yet').waitFor();
+
+	const dialog = page.getByRole('dialog');
+	await page.getByRole('button', { name: 'Add a rule' }).click();
+	await dialog.getByRole('button', { name: 'Save' }).click();
+	await dialog.getByText('Say which payee it is for.').waitFor();
+	await dialog.getByLabel('How the payee is compared').selectOption('contains');
+	await dialog.getByRole('combobox', { name: 'Payee', exact: true }).fill('cinema');
+	await dialog.getByLabel('Category').selectOption({ label: 'Leisure' });
+	await dialog.getByRole('button', { name: 'Save' }).click();
+	await page.getByText('→ Leisure').waitFor();
+
+	await page.getByRole('button', { name: /^Apply to the past:/ }).click();
+	await dialog.getByText('1 entry would change.').waitFor();
+	await dialog.getByLabel('Change 1 entry with another category too').check();
+	await dialog.getByText('2 entries would change.').waitFor();
+	expect(await dialog.getByRole('listitem').count()).toBe(2);
+	await dialog.getByRole('button', { name: 'Change 2 entries' }).click();
+	await page.getByText('2 entries changed').waitFor();
+	await page.goto('/transactions');
+	await page.getByText('3 entries').first().waitFor();
+	expect(await page.locator('[data-place]').filter({ hasText: 'Leisure' }).count()).toBe(2);
+	await page.keyboard.press('Control+z');
+	await page.getByText('Taken back').waitFor();
+	await page.locator('[data-place]').filter({ hasText: 'Food' }).waitFor();
+	await page
+		.locator('[data-place]')
+		.filter({ hasText: 'Leisure' })
+		.first()
+		.waitFor({ state: 'detached' });
+
+	await page.goto('/settings/rules');
+	await page.getByRole('button', { name: 'Add a rule' }).click();
+	await dialog.getByRole('combobox', { name: 'Payee', exact: true }).fill('Kiosk');
+	await dialog.getByLabel('Tags').fill('small');
+	await dialog.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('button', { name: 'Move up: Payee is Kiosk' }).click();
+	await page.getByRole('button', { name: 'Move up: Payee contains cinema' }).waitFor();
+	await page.getByRole('button', { name: 'Remove: Payee is Kiosk' }).click();
+	await page.getByText('Rule removed').waitFor();
+	await page.getByText('Payee is Kiosk').waitFor({ state: 'detached' });
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await page.getByText('Payee is Kiosk').waitFor();
+});
