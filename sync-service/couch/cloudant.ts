@@ -122,13 +122,18 @@ async function open({ url, credential }: StoreAddress): Promise<Account> {
 				credential.refused(authorization);
 				continue;
 			}
-			if (outcome.status !== 429) return outcome;
+			if (!isPassing(outcome.status)) return outcome;
 			// All that is asked here may be asked twice.
 			const pause = toPause(attempts, since, outcome.retryAfter);
 			if (pause === undefined) return outcome;
 			await pauseFor(pause);
 		}
 	};
+}
+
+/** Also 500: of two who remove a database at the same moment CouchDB tells it to one. */
+function isPassing(status: number): boolean {
+	return [429, 500, 502, 503, 504].includes(status);
 }
 
 function toOutcome(error: unknown): Outcome {
