@@ -21,7 +21,7 @@ export interface RunningApp {
 	serviceOutput(): string;
 	/** The service ends; what it keeps stays. */
 	stopService(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-	/** The service comes back on the same port, over the same data. */
+	/** The service comes back on the same port, over the same data; where it runs, nothing happens. */
 	startService(): Promise<void>;
 	close(): Promise<void>;
 }
@@ -43,6 +43,7 @@ export async function runApp(env: Record<string, string> = {}): Promise<RunningA
 	const store = await openAppStore(dataDir);
 	const options = { dataDir, env: { PORT: String(port), ...store.env, ...env } };
 	let service: ServiceProcess = await spawnService(options);
+	let isServing = true;
 	const browser: Browser = await launchBrowser();
 	const devices = new Set<TestProfile>();
 	return {
@@ -57,11 +58,14 @@ export async function runApp(env: Record<string, string> = {}): Promise<RunningA
 		openDevices: () => [...devices],
 		serviceOutput: () => service.output(),
 		async stopService(signal = 'SIGTERM') {
+			isServing = false;
 			if (signal === 'SIGKILL') await service.kill();
 			else await service.end();
 		},
 		async startService() {
+			if (isServing) return;
 			service = await spawnService(options);
+			isServing = true;
 		},
 		async close() {
 			await browser.close();

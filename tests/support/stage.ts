@@ -17,6 +17,8 @@ export function setStage<Name extends string>(...names: Name[]): Stage<Name> {
 	});
 
 	beforeEach(async () => {
+		// A test that failed may have left it stopped.
+		await stage.app.startService();
 		for (const name of names) profiles[name] = await stage.app.device();
 	});
 
