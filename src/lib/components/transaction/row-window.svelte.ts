@@ -59,9 +59,14 @@ export class RowWindow {
 		return this.#layout.rows;
 	}
 
-	/** The place of the entry that has the focus. */
-	get focused(): number | undefined {
-		return this.#held?.place;
+	/** The entry that has the focus. */
+	get focused(): string | undefined {
+		return this.#held?.id;
+	}
+
+	/** The place of an entry; `undefined` = it is not listed. */
+	placeOf(id: string | undefined): number | undefined {
+		return id === undefined ? undefined : this.#find(id);
 	}
 
 	/** Over how many days. */
