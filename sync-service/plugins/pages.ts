@@ -17,6 +17,8 @@ export async function addPages(app: FastifyInstance, folder: string): Promise<vo
 		serve: false,
 		suppressWarning: true,
 		preCompressed: true,
+		// The tag says the same, and both would go along with every file.
+		lastModified: false,
 		cacheControl: false,
 		// A range of a packed file is nothing that anybody could use.
 		acceptRanges: false,
