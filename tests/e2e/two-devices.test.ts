@@ -7,6 +7,7 @@ import {
 	answer,
 	fillEntry,
 	rowOf,
+	save,
 	signIn,
 	signOut,
 	signUp,
@@ -95,6 +96,82 @@ test('both edit one entry offline: different fields both survive, of one field t
 		await page.getByText('11.00').first().waitFor();
 	}
 });
+
+test('one changes the amount and one the parts, offline: the parts fit the amount on both, the others are kept', async () => {
+	await pair();
+	await stage.phone.page.goto('/add');
+	await fillEntry(stage.phone.page, { amount: '20', category: 'Food', payee: 'Market' });
+	await stage.phone.page.getByRole('button', { name: 'Split', exact: true }).click();
+	await fillParts(stage.phone.page, '12.00', '8.00');
+	await save(stage.phone.page);
+	await untilInStep(stage.phone.page);
+	for (const { page, context } of [stage.phone, stage.desktop]) {
+		await page.goto('/transactions');
+		await rowOf(page, 'Market').click();
+		await page.getByLabel('Amount of part 2').waitFor();
+		await context.setOffline(true);
+	}
+	await fillParts(stage.desktop.page, '5.00', '15.00');
+	await save(stage.desktop.page);
+	await fillEntry(stage.phone.page, { amount: '30' });
+	await stage.phone.page.getByRole('button', { name: 'Save', exact: true }).click();
+	await stage.phone.page.getByText('The parts do not add up to the amount.').waitFor();
+	await stage.phone.page.getByRole('button', { name: 'Put it into the last part' }).click();
+	await save(stage.phone.page);
+
+	await stage.phone.context.setOffline(false);
+	await stage.desktop.context.setOffline(false);
+	for (const { page } of [stage.phone, stage.desktop]) {
+		await page.goto('/transactions');
+		await rowOf(page, '30.00').click();
+		await page.getByText('€20.00: Food €5.00, No category €15.00').first().waitFor();
+		await untilParts(page, '12.00', '18.00');
+		await untilValue(page, 'amount', '30.00');
+	}
+});
+
+test('parts that the other device changes under an amount that is being typed are made to fit before it is saved', async () => {
+	await pair();
+	await stage.phone.page.goto('/add');
+	await fillEntry(stage.phone.page, { amount: '20', category: 'Food', payee: 'Market' });
+	await stage.phone.page.getByRole('button', { name: 'Split', exact: true }).click();
+	await fillParts(stage.phone.page, '12.00', '8.00');
+	await save(stage.phone.page);
+	for (const { page } of [stage.phone, stage.desktop]) {
+		await page.goto('/transactions');
+		await rowOf(page, 'Market').click();
+		await page.getByLabel('Amount of part 2').waitFor();
+	}
+	await fillEntry(stage.phone.page, { amount: '30' });
+	await fillParts(stage.desktop.page, '5.00', '15.00');
+	await save(stage.desktop.page);
+	await stage.phone.page.getByText('This entry was changed elsewhere just now.').waitFor();
+	await untilParts(stage.phone.page, '5.00', '15.00');
+	await untilValue(stage.phone.page, 'amount', '30');
+	await stage.phone.page.getByRole('button', { name: 'Save', exact: true }).click();
+	await stage.phone.page.getByText('The parts do not add up to the amount.').waitFor();
+	await stage.phone.page.getByRole('button', { name: 'Put it into the last part' }).click();
+	await save(stage.phone.page);
+	await rowOf(stage.desktop.page, '30.00').click();
+	await untilParts(stage.desktop.page, '5.00', '25.00');
+});
+
+async function fillParts(page: Page, ...amounts: string[]): Promise<void> {
+	for (const [at, amount] of amounts.entries()) {
+		await page.getByLabel(`Amount of part ${at + 1}`).fill(amount);
+	}
+}
+
+/** Waits until the parts of the entry that is open are these. */
+async function untilParts(page: Page, ...amounts: string[]): Promise<void> {
+	await page.waitForFunction(
+		(texts) =>
+			[...document.querySelectorAll<HTMLInputElement>('main li input[inputmode="decimal"]')]
+				.map(({ value }) => value)
+				.join() === texts.join(),
+		amounts
+	);
+}
 
 test('sign-up after fifty offline entries: all go along once, the starting categories too', async () => {
 	const { page } = stage.phone;

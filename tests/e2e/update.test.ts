@@ -45,17 +45,23 @@ test('a new version is offered, never forced, and taken when asked', async () =>
 	await untilInstalled(page);
 	await page.reload();
 	await fillEntry(page, { amount: '12', note: 'half typed' });
+	await page.getByRole('button', { name: 'Split', exact: true }).click();
+	await page.getByLabel('Amount of part 2').fill('7');
+	await page.getByRole('button', { name: 'Tags' }).click();
+	await page.getByLabel('Tags').pressSequentially('holiday,');
 
 	await rename(join(folder, 'pages'), join(folder, 'before'));
 	await rename(join(folder, 'next'), join(folder, 'pages'));
 	await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
 	await page.getByText('A new version is ready').waitFor();
-	expect(await page.getByLabel('Note').inputValue()).toBe('half typed');
+	expect(await page.getByLabel('Note', { exact: true }).inputValue()).toBe('half typed');
 
 	await page.getByRole('button', { name: 'Update' }).click();
 	// The page opens again by itself; what was typed is still there.
 	await page.getByText('A new version is ready').waitFor({ state: 'detached' });
 	await untilValue(page, 'note', 'half typed');
+	await page.getByText('€5.00 left').waitFor();
+	await page.getByRole('button', { name: 'Remove #holiday' }).waitFor();
 	await page.goto('/settings');
 	await page.getByText('Version the-next-one').waitFor();
 	await page.reload();

@@ -20,6 +20,15 @@ export const SCREENS: Screens = {
 		await goTo(page, '/add');
 		await fillEntry(page, { amount: '12+3*2', category: 'Food', payee: 'Bakery' });
 	},
+	'add-split': async (page) => {
+		await goTo(page, '/add');
+		await fillEntry(page, { amount: '20' });
+		await page.getByRole('button', { name: 'Split', exact: true }).click();
+		await page.getByLabel('Amount of part 1').fill('12.50');
+		await page.getByRole('button', { name: 'Notes' }).click();
+		await page.getByRole('button', { name: 'Tags' }).click();
+		await page.getByLabel('Tags').pressSequentially('holiday,');
+	},
 	insights: (page) => goTo(page, '/insights'),
 	settings: (page) => goTo(page, '/settings'),
 	'sign-in': (page) => goTo(page, '/sign-in'),

@@ -45,9 +45,16 @@ test('an entry opened and saved untouched has no changed fields', () => {
 	expect(again.ok && changedFields(entry, again.fields)).toEqual({});
 });
 
-test('only what the form changed is written', () => {
+test('only what the form changed is written, and all that has to fit it', () => {
 	const before = readDraft({ ...blank, amount: '12.50' }, 'en');
 	const after = readDraft({ ...blank, amount: '13', note: 'x' }, 'en');
 	if (!before.ok || !after.ok) throw new Error('Both drafts should be readable');
-	expect(changedFields(before.fields, after.fields)).toEqual({ amountMinor: 1300, note: 'x' });
+	expect(changedFields(before.fields, after.fields)).toEqual({
+		amountMinor: 1300,
+		currency: 'EUR',
+		toAmountMinor: null,
+		toCurrency: null,
+		splits: [],
+		note: 'x'
+	});
 });

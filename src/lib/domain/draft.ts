@@ -1,12 +1,15 @@
 import type { CurrencyCode } from '#contract/documents/money.ts';
 import type { CalendarDay } from '#contract/documents/calendar.ts';
 import type { Stamp } from '#contract/documents/stamp.ts';
-import type { Transaction, TransactionKind } from '#contract/documents/transaction.ts';
+import type { Split, Transaction, TransactionKind } from '#contract/documents/transaction.ts';
 import { VERSIONS } from '#contract/documents/versions.ts';
 import { parseAmount, toInputText, type AmountProblem } from './amount-text.ts';
 import { isDay } from './calendar-day.ts';
 import { canonicalJson } from './canonical.ts';
+import { MONEY_FIELDS } from './field-groups.ts';
+import { readTags, type Marks } from './ledger/marks.ts';
 import { newDocument } from './merge.ts';
+import { readSplits, splitDraftOf, type SplitDraft, type SplitProblem } from './split-draft.ts';
 
 /** What a form holds: texts as they were typed, valid or not. */
 export interface TransactionDraft {
@@ -19,6 +22,15 @@ export interface TransactionDraft {
 	payee: string;
 	note: string;
 	spentOn: string;
+	/** What of a transfer arrives, where that is another amount; `''` = the same. */
+	toAmount: string;
+	/** The currency it arrives in; `null` = the same. */
+	toCurrency: CurrencyCode | null;
+	/** The parts of an entry that is spread over several categories; empty = it is not. */
+	splits: SplitDraft[];
+	tags: string[];
+	/** A tag that is still being typed; it counts. */
+	tagText: string;
 }
 
 /** The facts of a transaction that a person edits. */
@@ -35,10 +47,17 @@ export type TransactionFields = Pick<
 	| 'spentOn'
 >;
 
+/** What a form makes of an entry: its facts, and those that only some entries have. */
+export type DraftFields = TransactionFields &
+	Pick<Transaction, 'toAmountMinor' | 'toCurrency' | 'splits'>;
+
 /** What is wrong with one field of a draft; `problem` is a code with a sentence in `messages.ts`. */
 export interface DraftProblem {
 	field: keyof TransactionDraft;
+	/** The place of the part that is wrong, of `splits`; absent = all of them together. */
+	part?: number;
 	problem:
+		| SplitProblem
 		| AmountProblem
 		| 'amount-zero'
 		| 'date-missing'
@@ -70,12 +89,25 @@ export function emptyDraft(defaults: {
 		toAccountId: null,
 		payee: '',
 		note: '',
+		toAmount: '',
+		toCurrency: null,
+		splits: [],
+		tags: [],
+		tagText: '',
 		...defaults
 	};
 }
 
 /** A form filled with an entry as it stands. */
-export function draftOf(transaction: TransactionFields, locale?: string): TransactionDraft {
+export function draftOf(
+	transaction: TransactionFields &
+		Pick<Transaction, 'toAmountMinor' | 'toCurrency'> & {
+			splits: readonly Split[];
+			tags?: readonly string[];
+		},
+	locale?: string
+): TransactionDraft {
+	const { toAmountMinor, toCurrency, currency } = transaction;
 	return {
 		kind: transaction.kind,
 		amount: toInputText(transaction.amountMinor, transaction.currency, locale),
@@ -85,7 +117,13 @@ export function draftOf(transaction: TransactionFields, locale?: string): Transa
 		toAccountId: transaction.toAccountId,
 		payee: transaction.payee,
 		note: transaction.note,
-		spentOn: transaction.spentOn
+		spentOn: transaction.spentOn,
+		toAmount:
+			toAmountMinor === null ? '' : toInputText(toAmountMinor, toCurrency ?? currency, locale),
+		toCurrency,
+		splits: transaction.splits.map((split) => splitDraftOf(split, currency, locale)),
+		tags: [...(transaction.tags ?? [])],
+		tagText: ''
 	};
 }
 
@@ -93,17 +131,19 @@ export function draftOf(transaction: TransactionFields, locale?: string): Transa
 export function readDraft(
 	draft: TransactionDraft,
 	locale?: string
-): { ok: true; fields: TransactionFields } | { ok: false; problems: DraftProblem[] } {
+): { ok: true; fields: DraftFields; tags: string[] } | { ok: false; problems: DraftProblem[] } {
 	const problems: DraftProblem[] = [];
-	const amount = parseAmount(draft.amount, draft.currency, locale);
-	if (!amount.ok) problems.push({ field: 'amount', problem: amount.problem });
-	else if (amount.amountMinor === 0) problems.push({ field: 'amount', problem: 'amount-zero' });
-	else if (amount.amountMinor > AMOUNT_LIMIT) {
-		problems.push({ field: 'amount', problem: 'amount-too-large' });
-	}
+	const isTransfer = draft.kind === 'transfer';
+	const amount = readAmount('amount', draft.amount, draft.currency);
+	const crosses = draft.toCurrency !== null && draft.toCurrency !== draft.currency;
+	const arrives =
+		isTransfer && (crosses || draft.toAmount.trim() !== '')
+			? readAmount('toAmount', draft.toAmount, draft.toCurrency ?? draft.currency)
+			: null;
+	const splits = isTransfer ? [] : readSplits(draft, amount, locale);
+	if (!Array.isArray(splits)) problems.push(...splits.problems);
 	if (!isDay(draft.spentOn)) problems.push({ field: 'spentOn', problem: 'date-missing' });
 	if (draft.accountId === '') problems.push({ field: 'accountId', problem: 'account-missing' });
-	const isTransfer = draft.kind === 'transfer';
 	if (isTransfer && !draft.toAccountId) {
 		problems.push({ field: 'toAccountId', problem: 'account-missing' });
 	} else if (isTransfer && draft.toAccountId === draft.accountId) {
@@ -112,37 +152,59 @@ export function readDraft(
 	if (draft.payee.length > PAYEE_LENGTH)
 		problems.push({ field: 'payee', problem: 'text-too-long' });
 	if (draft.note.length > NOTE_LENGTH) problems.push({ field: 'note', problem: 'text-too-long' });
-	if (problems.length > 0 || !amount.ok) return { ok: false, problems };
+	if (problems.length > 0 || amount === undefined || !Array.isArray(splits)) {
+		return { ok: false, problems };
+	}
 	return {
 		ok: true,
+		tags: [...new Set([...draft.tags, ...readTags(draft.tagText)])],
 		fields: {
 			kind: draft.kind,
-			amountMinor: amount.amountMinor,
+			amountMinor: amount,
 			currency: draft.currency,
 			categoryId: isTransfer ? null : draft.categoryId,
 			accountId: draft.accountId,
 			toAccountId: isTransfer ? draft.toAccountId : null,
 			payee: draft.payee.trim(),
 			note: draft.note.trim(),
-			spentOn: draft.spentOn
+			spentOn: draft.spentOn,
+			toAmountMinor: arrives ?? null,
+			toCurrency: isTransfer ? draft.toCurrency : null,
+			splits
 		}
 	};
+
+	function readAmount(
+		field: 'amount' | 'toAmount',
+		text: string,
+		currency: CurrencyCode
+	): number | undefined {
+		const read = parseAmount(text, currency, locale);
+		if (!read.ok) problems.push({ field, problem: read.problem });
+		else if (read.amountMinor === 0) problems.push({ field, problem: 'amount-zero' });
+		else if (read.amountMinor > AMOUNT_LIMIT) problems.push({ field, problem: 'amount-too-large' });
+		else return read.amountMinor;
+		return undefined;
+	}
 }
 
-/** What a form changed, compared with the entry it was opened on: only that is written. */
-export function changedFields(
-	before: TransactionFields,
-	after: TransactionFields
-): Partial<TransactionFields> {
+/**
+ * What a form changed, compared with the entry it was opened on: only that is written. Amounts that have to
+ * fit each other go together, so that they fit whatever another device wrote meanwhile.
+ */
+export function changedFields<Fields extends TransactionFields & Partial<DraftFields>>(
+	before: Fields,
+	after: Fields
+): Partial<Fields> {
+	const differs = (field: string) =>
+		canonicalJson(before[field as keyof Fields]) !== canonicalJson(after[field as keyof Fields]);
+	const together = MONEY_FIELDS.some(differs) ? MONEY_FIELDS : [];
 	return Object.fromEntries(
-		Object.entries(after).filter(
-			([field, value]) =>
-				canonicalJson(before[field as keyof TransactionFields]) !== canonicalJson(value)
-		)
-	);
+		Object.entries(after).filter(([field]) => together.includes(field) || differs(field))
+	) as Partial<Fields>;
 }
 
-/** What the form for an entry does not ask. */
+/** What not every entry has. */
 export type OtherFields = Pick<
 	Transaction,
 	| 'toAmountMinor'
@@ -157,7 +219,7 @@ export type OtherFields = Pick<
 /** A new entry, every field stamped alike. */
 export function newTransaction(
 	id: string,
-	fields: TransactionFields & Partial<OtherFields>,
+	fields: TransactionFields & Partial<OtherFields> & Marks,
 	stamp: Stamp
 ): Transaction {
 	return newDocument<Transaction>(

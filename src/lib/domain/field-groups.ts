@@ -1,4 +1,11 @@
-const MONEY = ['amountMinor', 'currency', 'toAmountMinor', 'toCurrency', 'splits'] as const;
+/** Splits add up to the amount, and both sides of a transfer are one exchange. */
+export const MONEY_FIELDS: readonly string[] = [
+	'amountMinor',
+	'currency',
+	'toAmountMinor',
+	'toCurrency',
+	'splits'
+];
 
 /**
  * Fields that belong together share one stamp and win or lose as one: half an edit would be worse than
@@ -7,12 +14,11 @@ const MONEY = ['amountMinor', 'currency', 'toAmountMinor', 'toCurrency', 'splits
 const GROUPS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 	transaction: [
 		['kind', 'toAccountId'],
-		// Splits add up to the amount, and both sides of a transfer are one exchange.
-		MONEY,
+		MONEY_FIELDS,
 		['spentOn', 'spentTime'],
 		['recurringRuleId', 'dueOn']
 	],
-	'recurring-rule': [['kind', 'toAccountId'], MONEY, ['startsOn', 'unit', 'interval']],
+	'recurring-rule': [['kind', 'toAccountId'], MONEY_FIELDS, ['startsOn', 'unit', 'interval']],
 	rule: [
 		['payee', 'match'],
 		['fromMinor', 'toMinor', 'currency']

@@ -5,8 +5,8 @@ import type { PastValue } from '#contract/documents/ledger-document.ts';
 import type { Operation } from '#contract/documents/operation.ts';
 import type { Preferences, SavedFilter } from '#contract/documents/preferences.ts';
 import type { Rule } from '#contract/documents/rule.ts';
-import type { ReceiptReference } from '#contract/documents/transaction.ts';
 import type { OtherFields, TransactionFields } from '#lib/domain/draft.ts';
+import type { Marks } from '#lib/domain/ledger/marks.ts';
 import type { NewOperation, Step } from '#lib/domain/operation.ts';
 import type { FilterField } from '#lib/domain/saved-filter.ts';
 import type { Decoded, KnownDocument } from './document-codec.ts';
@@ -44,11 +44,6 @@ export interface UndoResult extends BulkResult {
 	/** Ids of which somebody has changed since what the step wrote: that stays. */
 	changedSince: string[];
 }
-
-/** Tags put on (`true`) or taken off, receipts added or taken off (`null`). */
-export type Marks = { [tag: `#${string}`]: boolean } & {
-	[receipt: `receipt:${string}`]: ReceiptReference | null;
-};
 
 /** What can be edited, of any kind of document. */
 export type Changes =

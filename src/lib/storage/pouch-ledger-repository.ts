@@ -4,6 +4,7 @@ import type { Stamp } from '#contract/documents/stamp.ts';
 import { leavesOut } from '#lib/domain/bulk-edit.ts';
 import { randomId } from '#lib/domain/document-id.ts';
 import { newTransaction, type OtherFields, type TransactionFields } from '#lib/domain/draft.ts';
+import type { Marks } from '#lib/domain/ledger/marks.ts';
 import { newOperation, type NewOperation, type Step } from '#lib/domain/operation.ts';
 import { overdueSince, toStub } from '#lib/domain/purge.ts';
 import type { Clock } from '#lib/domain/stamp.ts';
@@ -15,7 +16,6 @@ import type {
 	BulkResult,
 	Changes,
 	LedgerRepository,
-	Marks,
 	SaveProblem,
 	SaveResult,
 	UndoResult

@@ -1,7 +1,7 @@
 import type { Account } from '#contract/documents/account.ts';
 import type { Category } from '#contract/documents/category.ts';
 import { isDay } from '#lib/domain/calendar-day.ts';
-import { tagField } from '#lib/domain/ledger/marks.ts';
+import { readTags, tagField } from '#lib/domain/ledger/marks.ts';
 
 /** What of many entries can be changed at once. */
 export type BulkField = 'category' | 'account' | 'tags' | 'date';
@@ -22,12 +22,6 @@ export interface BulkDraft {
 export interface BulkChanges {
 	changes: Record<string, string | boolean | null>;
 	label: string;
-}
-
-/** The tags in a text, without their marks and each of them once. */
-export function readTags(text: string): string[] {
-	const tags = text.split(',').map((tag) => tag.trim().replace(/^#+/, '').trim());
-	return [...new Set(tags.filter(Boolean))];
 }
 
 /** The fields that an edit of this sets, as far as it matters to whom it is for. */

@@ -1,4 +1,5 @@
 import type { PastValue } from '#contract/documents/ledger-document.ts';
+import type { Split } from '#contract/documents/transaction.ts';
 import { dayInColumn } from '#lib/components/calendar/day-words.ts';
 import { formatMoney } from '#lib/domain/money.ts';
 import { kindNames, type Names } from './transaction-words.ts';
@@ -28,16 +29,14 @@ export function pastValueText({ field, value }: PastValue, names: Names): string
 	switch (field) {
 		case 'amountMinor':
 			return typeof own === 'number' && typeof value.currency === 'string'
-				? formatMoney(own, value.currency)
+				? moneyText(own, value.currency, value.splits, names)
 				: String(own);
 		case 'kind':
 			return kindNames[own as keyof typeof kindNames] ?? String(own);
 		case 'spentOn':
 			return typeof own === 'string' ? dayInColumn(own) : 'none';
 		case 'categoryId':
-			return own === null
-				? 'No category'
-				: (names.category(String(own))?.name ?? 'a removed category');
+			return categoryText(own, names);
 		case 'accountId':
 			return names.account(String(own))?.name ?? 'a removed account';
 		case 'deletedAt':
@@ -45,4 +44,19 @@ export function pastValueText({ field, value }: PastValue, names: Names): string
 		default:
 			return typeof own === 'string' && own !== '' ? own : 'empty';
 	}
+}
+
+/** An amount with the parts that it was split into: who brings it back brings them along. */
+function moneyText(amount: number, currency: string, splits: unknown, names: Names): string {
+	const parts = Array.isArray(splits) ? (splits as Partial<Split>[]) : [];
+	const texts = parts.map(
+		({ categoryId, amountMinor }) =>
+			`${categoryText(categoryId, names)} ${formatMoney(Number(amountMinor), currency)}`
+	);
+	return [formatMoney(amount, currency), texts.join(', ')].filter(Boolean).join(': ');
+}
+
+function categoryText(id: unknown, names: Names): string {
+	if (id === null) return 'No category';
+	return names.category(String(id))?.name ?? 'a removed category';
 }

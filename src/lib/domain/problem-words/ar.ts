@@ -8,6 +8,7 @@ export const SENTENCES: ProblemWords = {
 	'amount-too-large': 'هذا أكبر مما يستطيع Outlay حسابه بدقة.',
 	'amount-negative': 'لا يمكن أن يكون المبلغ أقل من صفر. اختر «دخل» للمال الذي وصلك.',
 	'amount-zero': 'أدخل مبلغًا أكبر من صفر.',
+	'parts-not-the-whole': 'مجموع الأجزاء لا يساوي المبلغ.',
 	'date-missing': 'اختر يومًا.',
 	'filter-days-crossed': 'اليوم الأخير قبل اليوم الأول.',
 	'filter-amounts-crossed': 'هذا أقل من الحد الأدنى للمبلغ.',

@@ -11,6 +11,7 @@ export const SENTENCES: ProblemWords = {
 	'amount-negative':
 		'Der Betrag kann nicht unter null liegen. Wähle Einnahme für Geld, das hereinkam.',
 	'amount-zero': 'Gib einen Betrag über null ein.',
+	'parts-not-the-whole': 'Die Teile ergeben zusammen nicht den Betrag.',
 	'date-missing': 'Wähle einen Tag.',
 	'filter-days-crossed': 'Der letzte Tag liegt vor dem ersten.',
 	'filter-amounts-crossed': 'Das ist weniger als der kleinste Betrag.',

@@ -10,6 +10,7 @@ export const SENTENCES = {
 	'amount-too-large': 'That is more than Outlay can count exactly.',
 	'amount-negative': 'The amount cannot be below zero. Choose Income for money that came in.',
 	'amount-zero': 'Enter an amount above zero.',
+	'parts-not-the-whole': 'The parts do not add up to the amount.',
 	'date-missing': 'Choose a day.',
 	'filter-days-crossed': 'The last day is before the first one.',
 	'filter-amounts-crossed': 'This is less than the least amount.',

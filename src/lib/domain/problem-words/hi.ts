@@ -8,6 +8,7 @@ export const SENTENCES: ProblemWords = {
 	'amount-too-large': 'Outlay इतनी बड़ी रकम ठीक-ठीक नहीं गिन सकता।',
 	'amount-negative': 'रकम शून्य से कम नहीं हो सकती। जो पैसा आया, उसके लिए आय चुनें।',
 	'amount-zero': 'शून्य से बड़ी रकम लिखें।',
+	'parts-not-the-whole': 'हिस्सों का जोड़ रकम के बराबर नहीं है।',
 	'date-missing': 'दिन चुनें।',
 	'filter-days-crossed': 'आख़िरी दिन पहले दिन से पहले का है।',
 	'filter-amounts-crossed': 'यह सबसे कम रकम से भी कम है।',
