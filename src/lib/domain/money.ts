@@ -25,16 +25,35 @@ export function formatMoney(
 
 /** The same in its parts, so that the symbol can be set smaller than the digits. */
 export interface MoneyParts {
-	symbol: string;
-	digits: string;
-	symbolFirst: boolean;
-	negative: boolean;
+	readonly symbol: string;
+	readonly digits: string;
+	readonly symbolFirst: boolean;
+	readonly negative: boolean;
 }
+
+/** The parts of late: a list that is drawn again asks for the same amounts. */
+const known = new Map<string, MoneyParts>();
+const KNOWN = 500;
 
 export function formatMoneyParts(
 	amountMinor: MinorUnits,
 	currency: CurrencyCode,
 	locale?: string
+): MoneyParts {
+	const key = `${amountMinor} ${currency} ${locale ?? ''}`;
+	let parts = known.get(key);
+	if (!parts) {
+		parts = toParts(amountMinor, currency, locale);
+		if (known.size >= KNOWN) known.clear();
+		known.set(key, parts);
+	}
+	return parts;
+}
+
+function toParts(
+	amountMinor: MinorUnits,
+	currency: CurrencyCode,
+	locale: string | undefined
 ): MoneyParts {
 	const parts = formatter(currency, locale).formatToParts(
 		toDecimalText(Math.abs(amountMinor), currency) as `${number}`

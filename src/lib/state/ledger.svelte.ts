@@ -45,6 +45,7 @@ export class LedgerState {
 	#entries = new Map<string, Entry>();
 	#version = $state(0);
 	#lookedAt = -Infinity;
+	#floodUntil = -Infinity;
 	#nextLook: ReturnType<typeof setTimeout> | undefined;
 	#ready = $state(false);
 	#reading = $state.raw<Reading>();
@@ -250,7 +251,7 @@ export class LedgerState {
 		this.#setAside(news);
 		// Rows that were let go may be used again: no list may go on naming them.
 		if (removed.length > 0) this.#look();
-		else this.#lookSoon(shown.size > EDIT_SIZE);
+		else this.#lookSoon(shown.size);
 	}
 
 	/** A large ledger is being read. */
@@ -310,9 +311,13 @@ export class LedgerState {
 		return entry;
 	}
 
-	#lookSoon(isFlood: boolean): void {
+	#lookSoon(documents: number): void {
+		const now = performance.now();
+		// A flood has small pieces too, which are no edits.
+		if (documents > EDIT_SIZE) this.#floodUntil = now + FLOOD_MS;
 		if (this.#nextLook !== undefined) return;
-		const wait = this.#lookedAt + (isFlood ? FLOOD_MS : EDIT_MS) - performance.now();
+		const isFlood = now < this.#floodUntil;
+		const wait = this.#lookedAt + (isFlood ? FLOOD_MS : EDIT_MS) - now;
 		// Of a flood, taking and looking are two tasks: between them the page can answer.
 		if (wait <= 0 && !isFlood) this.#look();
 		else this.#nextLook = setTimeout(() => this.#look(), wait);

@@ -51,10 +51,11 @@ export function toSlices(
 	return slices;
 }
 
+const percent = new Intl.NumberFormat(undefined, { style: 'percent' });
+
 /** A part of the whole in a person's language: "12 %", "< 1 %". */
 export function shareText(part: number, whole: number): string {
 	if (whole <= 0) return '';
 	const share = part / whole;
-	const percent = new Intl.NumberFormat(undefined, { style: 'percent' });
 	return share > 0 && share < 0.01 ? `< ${percent.format(0.01)}` : percent.format(share);
 }
