@@ -22,6 +22,8 @@ export interface DrawnRow {
 	entry: Entry;
 	/** Set for the first entry of a day. */
 	day: DrawnDay | undefined;
+	/** It shows what is listed no more, or elsewhere, and waits out of sight for another entry. */
+	isSpare: boolean;
 }
 
 /** The heading over the first entry of a day. */
@@ -31,11 +33,20 @@ export interface DrawnDay {
 	totals: readonly Totals[];
 }
 
+/** How many entries may come onto the page at a time. */
+export interface Room {
+	/** In elements that are there or are made. */
+	changed: number;
+	/** Of those, in elements that are made. */
+	made: number;
+}
+
 /** The entries that are on the page. One that did not change stays the same object, and is not drawn again. */
 export class DrawnRows {
 	readonly #ledger: Rows;
 	readonly #slots = new Slots();
 	#rows: readonly DrawnRow[] = [];
+	#all: readonly DrawnRow[] = [];
 	#layout = ListLayout.NONE;
 
 	constructor(ledger: Rows) {
@@ -47,38 +58,60 @@ export class DrawnRows {
 		return this.#rows;
 	}
 
+	/** What the page has: the same, and then the spare ones. */
+	get all(): readonly DrawnRow[] {
+		return this.#all;
+	}
+
 	/** In which the rows stand. */
 	get layout(): ListLayout {
 		return this.#layout;
 	}
 
-	/** Draws the entries at these places. */
-	draw(layout: ListLayout, wanted: readonly number[]): readonly DrawnRow[] {
+	/**
+	 * Draws the entries at these places.
+	 *
+	 * @param wanted the most urgent first.
+	 * @param most how many of those that are not on the page yet may come: `made` elements are new, and
+	 * the others are taken over from other entries. `undefined` = all may.
+	 * @returns whether all are drawn.
+	 */
+	draw(layout: ListLayout, wanted: readonly number[], most?: Room): boolean {
 		const { ids } = this.#ledger.columns.table;
+		const idAt = (place: number): string => ids[layout.rows[place] ?? -1] ?? '';
 		// What was let go since the rows were listed has no id any more.
-		const places = wanted.filter((place) => ids[layout.rows[place] ?? -1]);
+		const listed = wanted.filter((place) => idAt(place) !== '');
+		const places = this.#choose(listed, idAt, most).sort((a, b) => a - b);
+		const isWhole = places.length === listed.length;
 		const entries = this.#ledger.entriesAt(places.map((place) => layout.rows[place] ?? 0));
-		const slots = this.#slots.assign(entries.map(({ _id }) => _id));
-		const before = new Map(
-			this.#layout === layout ? this.#rows.map((row) => [row.slot, row] as const) : []
-		);
+		const slots = this.#slots.assign(places.map(idAt), !isWhole);
+		const before = new Map(this.#all.map((row) => [row.slot, row]));
 		this.#layout = layout;
 		this.#rows = entries.map((entry, at) => {
 			const place = places[at] ?? 0;
 			const slot = slots[at] ?? 0;
-			const known = before.get(slot);
-			if (known?.place === place && known.entry === entry) return known;
-			const index = place + layout.dayAt(place) + 3;
-			return {
+			const row: DrawnRow = {
 				slot,
 				place,
-				index,
+				index: place + layout.dayAt(place) + 3,
 				top: layout.topOf(place),
 				entry,
-				day: this.#dayOver(place, entry)
+				day: this.#dayOver(place, entry),
+				isSpare: false
 			};
+			const known = before.get(slot);
+			return known && isSame(known, row) ? known : row;
 		});
-		return this.#rows;
+		this.#all = [...this.#rows, ...this.#slots.spare.flatMap((slot) => toSpare(before.get(slot)))];
+		return isWhole;
+	}
+
+	/** Those that are on the page already, and of the others as many as may come. */
+	#choose(wanted: readonly number[], idAt: (place: number) => string, most?: Room): number[] {
+		if (!most) return [...wanted];
+		const known = new Set(wanted.filter((place) => this.#slots.has(idAt(place))));
+		let room = Math.min(most.changed, this.#slots.size - known.size + most.made);
+		return wanted.filter((place) => known.has(place) || room-- > 0);
 	}
 
 	#dayOver(place: number, entry: Entry): DrawnDay | undefined {
@@ -87,4 +120,25 @@ export class DrawnRows {
 		const rows = this.#layout.rows.subarray(from, to);
 		return { day: entry.spentOn, totals: totalsOf(this.#ledger.columns, rows) };
 	}
+}
+
+function toSpare(row: DrawnRow | undefined): DrawnRow[] {
+	if (!row) return [];
+	return [row.isSpare ? row : { ...row, isSpare: true }];
+}
+
+function isSame(a: DrawnRow, b: DrawnRow): boolean {
+	return (
+		a.entry === b.entry &&
+		a.place === b.place &&
+		a.top === b.top &&
+		a.index === b.index &&
+		a.isSpare === b.isSpare &&
+		isSameDay(a.day, b.day)
+	);
+}
+
+function isSameDay(a: DrawnDay | undefined, b: DrawnDay | undefined): boolean {
+	if (!a || !b) return a === b;
+	return a.day === b.day && JSON.stringify(a.totals) === JSON.stringify(b.totals);
 }

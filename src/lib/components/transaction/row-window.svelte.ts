@@ -6,8 +6,8 @@ import { findPlace, marksOf, topOfMarks, type Seen } from './reading-place.ts';
 
 /** How much is drawn above and below what is seen, as a share of it. */
 const MARGIN = 0.5;
-/** How many elements are made at a time: a few milliseconds' work, on a slow device too. */
-const STEP = 5;
+/** How many entries come onto the page at a time: less than a frame's work, on a slow device too. */
+const STEP = { changed: 8, made: 5 };
 /** So many entries come or go with an ordinary edit. */
 const FEW = 10;
 /** How many entries a print has at most: a hundred thousand would be thousands of pages. */
@@ -104,7 +104,7 @@ export class RowWindow {
 		this.#layout = new ListLayout(rows, dayStarts(columns, rows), this.#sizes);
 		this.#keep(topOfMarks(marks, columns, this.#layout));
 		this.#holdOn();
-		this.#draw();
+		this.#draw(STEP.changed);
 	}
 
 	/** Tells how tall rows are, whenever the size of the text has changed. */
@@ -153,7 +153,7 @@ export class RowWindow {
 
 	/** The entry at this place has the focus: it stays on the page, wherever that is scrolled. */
 	hold(place: number): void {
-		const id = this.#drawn.find((row) => row.place === place)?.entry._id;
+		const id = this.#rows.rows.find((row) => row.place === place)?.entry._id;
 		this.#held = id === undefined ? undefined : { id, place };
 	}
 
@@ -208,27 +208,24 @@ export class RowWindow {
 		};
 	}
 
-	#draw(): void {
+	/** @param changed how many elements may be handed to other entries at once. */
+	#draw(changed = Infinity): void {
 		const seen = this.#places(0);
 		const wanted = this.#printing ? { from: 0, to: this.#printed } : this.#places(MARGIN);
 		// At first what is seen is drawn whole, then a few more at a time.
 		const isFirst = !this.#begun;
 		this.#begun ||= this.#seen.height > 0 && seen.to > 0;
-		const room = this.#printing
-			? PRINTED
-			: isFirst
-				? seen.to - seen.from
-				: this.#rows.rows.length + STEP;
-		const to = Math.min(wanted.to, Math.max(wanted.from, seen.from) + room);
-		const from = Math.max(wanted.from, to - room);
-		this.#range = { from, to };
-		if (from > wanted.from || to < wanted.to) {
+		const range = isFirst && !this.#printing ? seen : wanted;
+		const room = this.#printing || isFirst ? undefined : { changed, made: STEP.made };
+		const isWhole = this.#rows.draw(this.#layout, this.#withHeld(range, seen), room);
+		this.#range = isWhole ? range : { from: 0, to: 0 };
+		if (!isWhole || range.from > wanted.from || range.to < wanted.to) {
 			this.#frame ??= requestAnimationFrame(() => {
 				this.#frame = undefined;
-				this.#draw();
+				this.#draw(STEP.changed);
 			});
 		}
-		this.#drawn = this.#rows.draw(this.#layout, this.#withHeld(from, to));
+		this.#drawn = this.#rows.all;
 		this.#keepFocus();
 	}
 
@@ -236,10 +233,13 @@ export class RowWindow {
 		return Math.min(this.length, PRINTED);
 	}
 
-	#withHeld(from: number, to: number): number[] {
+	/** The places of a range and that of the focus, the most urgent first: what is seen, what is below, what is above. */
+	#withHeld(range: { from: number; to: number }, seen: { from: number; to: number }): number[] {
 		const places = new Set([this.#held?.place, this.#next].filter((place) => place !== undefined));
-		for (let place = from; place < to; place++) places.add(place);
-		return [...places].sort((a, b) => a - b);
+		const first = Math.max(range.from, Math.min(seen.from, range.to));
+		for (let place = first; place < range.to; place++) places.add(place);
+		for (let place = first - 1; place >= range.from; place--) places.add(place);
+		return [...places];
 	}
 
 	/** What is seen begins at another place: the page is scrolled there as soon as that has been drawn. */

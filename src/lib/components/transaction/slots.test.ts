@@ -10,6 +10,16 @@ test('an entry keeps its element, and another one takes over what is free', () =
 	expect(slots.size).toBe(1);
 });
 
+test('what is kept is taken over by the next entries', () => {
+	const slots = new Slots();
+	slots.assign(['a', 'b', 'c', 'd']);
+	expect(slots.assign(['c', 'e'], true)).toEqual([2, 0]);
+	expect(slots.spare).toEqual([1, 3]);
+	expect(slots.size).toBe(4);
+	expect(slots.assign(['c', 'e', 'f'])).toEqual([2, 0, 1]);
+	expect(slots.size).toBe(3);
+});
+
 test('no two entries ever share an element, and none is made while one is free', () => {
 	const ids = fc.uniqueArray(
 		fc.nat({ max: 30 }).map((at) => `transaction:${at}`),
