@@ -106,12 +106,22 @@ export class DrawnRows {
 		return isWhole;
 	}
 
-	/** Those that are on the page already, and of the others as many as may come. */
-	#choose(wanted: readonly number[], idAt: (place: number) => string, most?: Room): number[] {
+	/** Of the most urgent, those that are on the page already and as many others as may come. */
+	#choose(
+		wanted: readonly number[],
+		idAt: (place: number) => string,
+		most: Room | undefined
+	): number[] {
 		if (!most) return [...wanted];
-		const known = new Set(wanted.filter((place) => this.#slots.has(idAt(place))));
-		let room = Math.min(most.changed, this.#slots.size - known.size + most.made);
-		return wanted.filter((place) => known.has(place) || room-- > 0);
+		let elements = this.#slots.size + most.made;
+		let { changed } = most;
+		return wanted.filter((place) => {
+			const isThere = this.#slots.has(idAt(place));
+			if (elements === 0 || (!isThere && changed === 0)) return false;
+			elements -= 1;
+			if (!isThere) changed -= 1;
+			return true;
+		});
 	}
 
 	#dayOver(place: number, entry: Entry): DrawnDay | undefined {
