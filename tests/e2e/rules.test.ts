@@ -16,7 +16,7 @@ test('a rule is added, applied to the past as one step, taken back, put in order
 	const dialog = page.getByRole('dialog');
 	await page.getByRole('button', { name: 'Add a rule' }).click();
 	await dialog.getByRole('button', { name: 'Save' }).click();
-	await dialog.getByText('Say which payee it is for.').waitFor();
+	await dialog.getByText('Say which payee or which amounts it is for.').waitFor();
 	await dialog.getByLabel('How the payee is compared').selectOption('contains');
 	await dialog.getByRole('combobox', { name: 'Payee', exact: true }).fill('cinema');
 	await dialog.getByLabel('Category').selectOption({ label: 'Leisure' });
@@ -54,4 +54,32 @@ test('a rule is added, applied to the past as one step, taken back, put in order
 	await page.getByText('Payee is Kiosk').waitFor({ state: 'detached' });
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await page.getByText('Payee is Kiosk').waitFor();
+});
+
+test('a rule may be for amounts alone, in one currency, and says what is wrong with them', async () => {
+	const { page } = stage.phone;
+	await addExpense(page, { amount: '250', payee: 'Landlord' });
+	await page.goto('/settings/rules');
+	await page.getByRole('button', { name: 'Add a rule' }).click();
+	const dialog = page.getByRole('dialog');
+	await dialog.getByLabel('At least').fill('200');
+	await dialog.getByLabel('At most').fill('20');
+	await dialog.getByLabel('Category').selectOption({ label: 'Home' });
+	await dialog.getByRole('button', { name: 'Save' }).click();
+	await dialog.getByText('This is less than the least amount.').waitFor();
+	await dialog.getByLabel('At most').fill('2x');
+	await dialog.getByRole('button', { name: 'Save' }).click();
+	await dialog.getByText('That is not an amount.').waitFor();
+	expect(await dialog.getByLabel('At least').inputValue()).toBe('200');
+	await dialog.getByLabel('At most').fill('');
+	await dialog.getByRole('button', { name: 'Save' }).click();
+	await page.getByText('→ Home').waitFor();
+	expect(await page.getByText('at least €200.00').count()).toBe(1);
+	// Opened again, the amount stands as it was typed, and may go.
+	await page.getByRole('button', { name: 'Edit: at least €200.00' }).click();
+	expect(await dialog.getByLabel('At least').inputValue()).toBe('200.00');
+	await dialog.getByLabel('At least').fill('');
+	await dialog.getByRole('combobox', { name: 'Payee', exact: true }).fill('Landlord');
+	await dialog.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('button', { name: 'Edit: Payee is Landlord' }).waitFor();
 });

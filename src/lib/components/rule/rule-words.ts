@@ -22,7 +22,7 @@ export function effectWords(rule: Rule, categoryName: (id: string) => string | u
 }
 
 const PROBLEMS: Readonly<Record<RuleProblem, string>> = {
-	'no-condition': 'Say which payee it is for.',
+	'no-condition': 'Say which payee or which amounts it is for.',
 	'no-effect': 'Choose a category or a tag.',
 	'no-currency': 'Choose a currency for the amounts.',
 	'bounds-crossed': 'The most is less than the least.'
