@@ -17,6 +17,9 @@ export function operationWords({ kind, label, entries: count }: Operation): stri
 	}
 }
 
+/** While that goes on. */
+export const TAKING_BACK = 'Taking it back…';
+
 /** What came of taking something back, and what of it stayed. */
 export function undoneWords(result: { written: string[]; changedSince: string[] }): string {
 	const stayed = result.changedSince.length;

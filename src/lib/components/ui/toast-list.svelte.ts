@@ -7,12 +7,16 @@ export interface Toast {
 /** Long enough to read; with something to press, long enough to reach. It waits while it is pointed at. */
 const PLAIN_MS = 5_000;
 const WITH_ACTION_MS = 12_000;
+/** What takes no longer than this needs no word about it. */
+const UNNOTICED_MS = 1_000;
 
 /** Short news at the foot of the screen. At most one is there at a time: the newest. */
 class ToastList {
 	#current = $state.raw<Toast>();
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#next = 1;
+	/** The one that stays until what it speaks of is over. */
+	#lasting: number | undefined;
 
 	get current(): Toast | undefined {
 		return this.#current;
@@ -21,6 +25,21 @@ class ToastList {
 	show(text: string, action?: Toast['action']): void {
 		this.#current = { id: this.#next++, text, action };
 		this.resume();
+	}
+
+	/** Says `text` while `work` goes on, where that takes long; then it is gone, or replaced by what came of it. */
+	async during<Result>(work: Promise<Result>, text: string): Promise<Result> {
+		let id: number | undefined;
+		const timer = setTimeout(() => {
+			id = this.#lasting = this.#next;
+			this.show(text);
+		}, UNNOTICED_MS);
+		try {
+			return await work;
+		} finally {
+			clearTimeout(timer);
+			if (id !== undefined && this.#current?.id === id) this.dismiss();
+		}
 	}
 
 	dismiss(): void {
@@ -35,6 +54,7 @@ class ToastList {
 
 	resume(): void {
 		clearTimeout(this.#timer);
+		if (this.#current?.id === this.#lasting) return;
 		const wait = this.#current?.action ? WITH_ACTION_MS : PLAIN_MS;
 		this.#timer = setTimeout(() => this.dismiss(), wait);
 	}
