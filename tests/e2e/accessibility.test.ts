@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What axe finds on a screen in either theme, and whatever is wider than the screen. */
+/** What axe finds on a screen in either theme, and whatever is wider than the screen, in either direction and size. */
 async function faultsOf(page: Page, screen: string): Promise<string[]> {
 	const faults: string[] = [];
 	for (const [colorScheme, options] of THEMES) {
@@ -52,12 +52,45 @@ async function faultsOf(page: Page, screen: string): Promise<string[]> {
 			}
 		}
 	}
-	const isCut = await page.evaluate(() => {
+	if (await isCut(page)) faults.push(`${screen}: scrolls sideways`);
+	faults.push(...(await mirroredFaults(page, screen)), ...(await enlargedFaults(page, screen)));
+	return faults;
+}
+
+/** What is wrong where people read from right to left: colours and names are the same, places are not. */
+async function mirroredFaults(page: Page, screen: string): Promise<string[]> {
+	const turn = (direction: string) =>
+		page.evaluate((to) => (document.documentElement.dir = to), direction);
+	await turn('rtl');
+	const { violations } = await runAxe(page, {
+		resultTypes: ['violations'],
+		runOnly: { type: 'rule', values: ['target-size', 'scrollable-region-focusable'] }
+	});
+	const faults = violations.map(({ id, nodes }) => `${id} at ${String(nodes[0]?.target)}`);
+	if (await isCut(page)) faults.push('scrolls sideways');
+	await turn('');
+	return faults.map((fault) => `${screen}, right to left: ${fault}`);
+}
+
+/** Whether anything is lost when all is twice as large: half as many pixels are left, but no fewer than a small phone has. */
+async function enlargedFaults(page: Page, screen: string): Promise<string[]> {
+	const size = page.viewportSize();
+	if (!size) return [];
+	await page.setViewportSize({
+		width: Math.max(320, size.width / 2),
+		height: Math.max(320, size.height / 2)
+	});
+	const faults = (await isCut(page)) ? [`${screen}, at 200 %: scrolls sideways`] : [];
+	await page.setViewportSize(size);
+	return faults;
+}
+
+/** Whether the page is wider than what shows it. */
+function isCut(page: Page): Promise<boolean> {
+	return page.evaluate(() => {
 		const { scrollWidth, clientWidth } = document.documentElement;
 		return scrollWidth > clientWidth;
 	});
-	if (isCut) faults.push(`${screen}: scrolls sideways`);
-	return faults;
 }
 
 async function runAxe(page: Page, asked: RunOptions): Promise<AxeResults> {

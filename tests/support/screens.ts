@@ -31,6 +31,7 @@ export const SCREENS: Screens = {
 	},
 	insights: (page) => goTo(page, '/insights'),
 	settings: (page) => goTo(page, '/settings'),
+	rules: (page) => goTo(page, '/settings/rules'),
 	'sign-in': (page) => goTo(page, '/sign-in'),
 	recover: (page) => goTo(page, '/recover'),
 	'sign-up': (page) => goTo(page, '/sign-up')
@@ -59,6 +60,17 @@ export const DIALOGS: Screens = {
 		await goTo(page, '/transactions');
 		await page.locator('h1').click();
 		await page.keyboard.press('?');
+		await page.getByRole('dialog').waitFor();
+	},
+	selection: async (page) => {
+		await goTo(page, '/transactions');
+		await page.keyboard.press('j');
+		await page.keyboard.press('x');
+		await page.getByRole('region', { name: 'Selected entries' }).getByText('1 entry').waitFor();
+	},
+	rule: async (page) => {
+		await goTo(page, '/settings/rules');
+		await page.getByRole('button', { name: 'Add a rule' }).click();
 		await page.getByRole('dialog').waitFor();
 	},
 	filter: async (page) => {
