@@ -14,6 +14,7 @@ import { makeAdmin } from '#tests/support/make-admin.ts';
 import { spawnService } from '#tests/support/run-service.ts';
 import {
 	chooseFile,
+	DIALOGS,
 	importChosen,
 	PROFILE_SCREENS,
 	SCREENS,
@@ -27,6 +28,9 @@ const README = [
 	['list', 'phone'],
 	['transactions', 'desktop']
 ] as const;
+
+/** Months of entries are more than anybody looks at. */
+const LONG = ['list', 'keys', 'selection', 'filter'];
 
 const everything = process.argv[2];
 const folder = everything ?? join(import.meta.dirname, '..', '..', 'docs', 'pictures');
@@ -51,7 +55,7 @@ try {
 				await page.screenshot({
 					path: join(folder, `${name}-${size}${suffix}.png`),
 					animations: 'disabled',
-					fullPage: everything !== undefined && name !== 'list'
+					fullPage: everything !== undefined && !LONG.includes(name)
 				});
 			};
 			if (everything) {
@@ -61,7 +65,9 @@ try {
 			await chooseFile(page, join(scratch, 'year.csv'));
 			if (everything) await shoot('import');
 			await importChosen(page);
-			for (const [name, open] of Object.entries(SCREENS)) {
+			for (const [name, open] of Object.entries(
+				everything ? { ...DIALOGS, ...SCREENS } : SCREENS
+			)) {
 				if (!everything && !README.some(([screen, at]) => screen === name && at === size)) continue;
 				await open(page);
 				await shoot(name);
