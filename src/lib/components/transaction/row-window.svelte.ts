@@ -220,9 +220,12 @@ export class RowWindow {
 		const isWhole = this.#rows.draw(this.#layout, this.#withHeld(range, seen), room);
 		this.#range = isWhole ? range : { from: 0, to: 0 };
 		if (!isWhole || range.from > wanted.from || range.to < wanted.to) {
+			// After the next frame, not in it: that has what is drawn now to lay out.
 			this.#frame ??= requestAnimationFrame(() => {
-				this.#frame = undefined;
-				this.#draw(STEP.changed);
+				setTimeout(() => {
+					this.#frame = undefined;
+					this.#draw(STEP.changed);
+				});
 			});
 		}
 		this.#drawn = this.#rows.all;
