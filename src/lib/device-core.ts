@@ -17,6 +17,7 @@ import {
 	type LocalLedger
 } from './storage/device-registry.ts';
 import type { LedgerRepository } from './storage/ledger-repository.ts';
+import type { UnsentEntry } from './storage/unsent-entries.ts';
 
 /** How often it is looked whether the database still answers, in milliseconds. */
 const CHECK_MS = 30_000;
@@ -80,6 +81,11 @@ export class DeviceCore implements ProfileActions {
 			});
 			return rows.flatMap((row) => ('doc' in row && row.doc ? [row.doc] : []));
 		});
+	}
+
+	/** The entries of the open ledger that the cloud does not have yet. */
+	unsent(): Promise<UnsentEntry[]> {
+		return this.#insist((opened) => opened.unsent());
 	}
 
 	/** Try to reach the service now. */

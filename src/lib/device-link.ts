@@ -1,5 +1,6 @@
 import type { LedgerNews } from './storage/ledger-news.ts';
 import type { LedgerRepository } from './storage/ledger-repository.ts';
+import type { UnsentEntry } from './storage/unsent-entries.ts';
 import type { ProfileActions, ProfileKnown } from './state/profile.svelte.ts';
 import type { SyncReport } from './sync/sync-report.ts';
 
@@ -50,6 +51,8 @@ export interface DeviceHost extends ProfileActions {
 	callRepository(method: keyof LedgerRepository, args: readonly unknown[]): Promise<unknown>;
 	/** The documents with these ids, or all, as they lie in the database, whatever they are. */
 	readRaw(ids?: readonly string[]): Promise<unknown[]>;
+	/** The entries of this device that the cloud does not have yet, as far as that is known. */
+	unsent(): Promise<UnsentEntry[]>;
 	/** Waiting any longer makes no sense: the network is back, or somebody looks at the page. */
 	wakeSync(): void | Promise<void>;
 	/** The network is gone. */

@@ -33,6 +33,7 @@ const host: DeviceHost = {
 	part: async () => (await core.promise).part(),
 	checkSession: async () => (await core.promise).checkSession(),
 	readRaw: async (ids) => (await core.promise).readRaw(ids),
+	unsent: async () => (await core.promise).unsent(),
 	wakeSync: () => core.promise.then((opened) => opened.wakeSync(), ignore),
 	disconnect: () => core.promise.then((opened) => opened.disconnect(), ignore)
 };

@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import type { UnsentEntry } from '#lib/storage/unsent-entries.ts';
 import type { LedgerRepository } from '#lib/storage/ledger-repository.ts';
 import type { LedgerState } from '#lib/state/ledger.svelte.ts';
 import type { ProfileState } from '#lib/state/profile.svelte.ts';
@@ -19,6 +20,8 @@ export interface Device {
 	readonly repository: LedgerRepository;
 	/** The documents with these ids, or all, as they lie in the local database, whatever they are. */
 	readRaw(ids?: readonly string[]): Promise<unknown[]>;
+	/** The entries of this device that the cloud does not have yet, as far as that is known. */
+	unsent(): Promise<UnsentEntry[]>;
 	/** Resolves when the local ledger can be shown; rejects when it cannot be. */
 	readonly ready: Promise<void>;
 }

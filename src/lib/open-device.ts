@@ -1,6 +1,7 @@
 import { connect } from './calls.ts';
 import type { Device } from './device.ts';
 import type { DeviceHost, Screen } from './device-link.ts';
+import { noteMoment } from './state/ledger-moments.ts';
 import { LedgerState } from './state/ledger.svelte.ts';
 import { ProfileState } from './state/profile.svelte.ts';
 import { SyncState } from './state/sync.svelte.ts';
@@ -78,6 +79,10 @@ export function openDevice(): Device {
 			complete: (name, documents) => name !== ledger.name || ledger.complete(documents),
 			showProfile: (known) => profile.take(known),
 			showSync(report) {
+				// Until a moment ago it was, or it is now.
+				if ([sync.status, report.status].includes('up-to-date')) {
+					noteMoment('in-step', ledger.name);
+				}
 				sync.take(report);
 				lossNote.take(report);
 			},
@@ -107,6 +112,7 @@ export function openDevice(): Device {
 		profile,
 		repository: toRepository(opened.promise),
 		readRaw: async (ids) => (await opened.promise).readRaw(ids),
+		unsent: async () => (await opened.promise).unsent(),
 		ready: ready.promise
 	};
 }
@@ -124,7 +130,7 @@ async function showSnapshot(ledger: LedgerState): Promise<void> {
 }
 
 /** Starts the worker; resolves when it has told the ledger to the screen. */
-function startWorker(screen: Screen): Promise<DeviceHost> {
+async function startWorker(screen: Screen): Promise<DeviceHost> {
 	const worker = new Worker(new URL('./device-worker.ts', import.meta.url), { type: 'module' });
 	const host = connect<DeviceHost>(worker, screen);
 	const failed = new Promise<never>((_, reject) => {

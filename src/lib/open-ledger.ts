@@ -9,6 +9,7 @@ import { removeSnapshot } from './storage/ledger-snapshot.ts';
 import { openDatabase, type LocalDatabase } from './storage/open-database.ts';
 import { PouchLedgerRepository } from './storage/pouch-ledger-repository.ts';
 import { writeStartingDocuments } from './storage/starting-ledger.ts';
+import type { UnsentEntry } from './storage/unsent-entries.ts';
 import { LedgerSync } from './sync/ledger-sync.ts';
 import { ON_THIS_DEVICE } from './sync/sync-report.ts';
 
@@ -82,6 +83,11 @@ export class OpenLedger {
 		this.#sync?.stop();
 		this.#sync = undefined;
 		this.#startSync();
+	}
+
+	/** The entries that the cloud does not have yet; none where there is no cloud. */
+	async unsent(): Promise<UnsentEntry[]> {
+		return (await this.#sync?.unsent()) ?? [];
 	}
 
 	/** Try to reach the service now. */

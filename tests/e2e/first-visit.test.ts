@@ -20,6 +20,7 @@ test.each([
 	'/insights',
 	'/import',
 	'/settings',
+	'/settings/sync',
 	'/sign-up',
 	'/sign-in',
 	'/recover',

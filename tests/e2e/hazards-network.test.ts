@@ -71,7 +71,7 @@ test('the space in the cloud is full: it says so, work goes on, "Sync now" sends
 	await addExpense(page, { amount: '6', payee: 'Bakery' });
 	await page.goto('/');
 	await page.getByText('Your space in the cloud is full: 2 entries on this device alone').waitFor();
-	await page.goto('/settings');
+	await page.goto('/settings/sync');
 	proxy.requests.length = 0;
 	await page.getByRole('button', { name: 'Sync now' }).click();
 	await expect.poll(() => proxy.requests.some((request) => /_bulk_docs/.test(request))).toBe(true);
@@ -93,7 +93,7 @@ test('one entry that the cloud will not take: it needs the person, and goes once
 	await addExpense(page, { amount: '5', payee: 'Kiosk' });
 	await page.getByLabel('Sync: 1 entry needs you').first().waitFor({ state: 'attached' });
 	proxy.rules = [];
-	await page.goto('/settings');
+	await page.goto('/settings/sync');
 	await page.getByRole('button', { name: 'Sync now' }).click();
 	await untilInStep(page);
 });

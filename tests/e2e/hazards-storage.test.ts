@@ -70,7 +70,7 @@ test('no room for what comes: it says so, what is here can be exported, and with
 	const email = anEmail();
 	await signUp(page, email);
 	await addExpense(page, { amount: '5', payee: 'Kiosk' });
-	await page.goto('/settings');
+	await page.goto('/settings/sync');
 	await untilInStep(page);
 	await setFull(page, true);
 	const other = await stage.app.device();
@@ -124,7 +124,7 @@ test('the browser cleared everything: it is said how many entries were lost with
 	await untilInStep(page);
 	await page.reload();
 	await said.waitFor();
-	await page.goto('/settings');
+	await page.goto('/settings/sync');
 	await page.getByRole('button', { name: 'Understood' }).click();
 	await page.goto('/');
 	await rowOf(page, 'In the cloud').waitFor();

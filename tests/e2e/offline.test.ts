@@ -12,6 +12,7 @@ const PAGES = [
 	['/insights', 'Insights'],
 	['/import', 'Import'],
 	['/settings', 'Settings'],
+	['/settings/sync', 'Where your data is'],
 	['/sign-up', 'Sign up'],
 	['/sign-in', 'Sign in'],
 	['/transactions/never-seen', 'Not here']

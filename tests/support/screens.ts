@@ -32,6 +32,7 @@ export const SCREENS: Screens = {
 	insights: (page) => goTo(page, '/insights'),
 	settings: (page) => goTo(page, '/settings'),
 	rules: (page) => goTo(page, '/settings/rules'),
+	'where-my-data-is': (page) => goTo(page, '/settings/sync'),
 	'sign-in': (page) => goTo(page, '/sign-in'),
 	recover: (page) => goTo(page, '/recover'),
 	'sign-up': (page) => goTo(page, '/sign-up')

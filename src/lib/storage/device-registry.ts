@@ -12,6 +12,8 @@ export interface LocalLedger {
 	email: string | null;
 	/** It belonged to a ledger that was deleted or parted from: it becomes no other's, its entries may be copied. */
 	wasBound?: true;
+	/** When it was made on this device, in ISO 8601; those made earlier do not know. */
+	since?: string;
 }
 
 /** What this browser profile knows of itself. */
@@ -78,7 +80,8 @@ export function newLocalLedger(bound?: { ledgerId: string; email: string }): Loc
 	return {
 		name: `${DATABASE_PREFIX}${randomText(12)}`,
 		ledgerId: bound?.ledgerId ?? null,
-		email: bound?.email ?? null
+		email: bound?.email ?? null,
+		since: new Date().toISOString()
 	};
 }
 
@@ -92,7 +95,8 @@ export function currentLedger(record: DeviceRecord): LocalLedger {
 /** The record with `ledger` added, or in the place of the one of its name. */
 export function withLedger(record: DeviceRecord, ledger: LocalLedger): DeviceRecord {
 	const others = record.ledgers.filter(({ name }) => name !== ledger.name);
-	return { ...record, ledgers: [...others, ledger] };
+	const since = record.ledgers.find(({ name }) => name === ledger.name)?.since;
+	return { ...record, ledgers: [...others, since ? { since, ...ledger } : ledger] };
 }
 
 /** The record without a ledger; another unbound one, or a new one, becomes current if it was. */

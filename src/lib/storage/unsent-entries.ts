@@ -21,6 +21,12 @@ interface Unsent {
 	sequence: number;
 }
 
+/** An entry that the cloud is not known to have, and why: it waits, there is no room, or it was refused. */
+export interface UnsentEntry {
+	id: string;
+	why: 'waits' | Obstacle['kind'];
+}
+
 /** What keeps a revision out of the cloud: it has no room, or will not take this very document. */
 interface Obstacle {
 	revision: string;
@@ -64,6 +70,14 @@ export class UnsentEntries {
 	/** Those of them that the cloud has no room for. */
 	get noRoom(): number {
 		return this.#countObstacles('no-room');
+	}
+
+	/** Which they are. */
+	list(): UnsentEntry[] {
+		return [...this.#unsent].map(([id, { revision }]) => {
+			const obstacle = this.#obstacles.get(id);
+			return { id, why: obstacle?.revision === revision ? obstacle.kind : 'waits' };
+		});
 	}
 
 	/** Their ids and revisions, in the shape that `_revs_diff` asks with. */

@@ -1,6 +1,6 @@
 import type { ChangeFeed } from '#lib/storage/change-feed.ts';
 import type { LocalDatabase } from '#lib/storage/open-database.ts';
-import { UnsentEntries } from '#lib/storage/unsent-entries.ts';
+import { UnsentEntries, type UnsentEntry } from '#lib/storage/unsent-entries.ts';
 import type { Fetch } from './careful-fetch.ts';
 import { lead } from './leader.ts';
 import { Replicator } from './replicator.ts';
@@ -25,9 +25,16 @@ export interface LedgerSyncOptions {
 
 /** How long to wait before sync that could not read the database is started again, in milliseconds. */
 const RETRY_MS = 1_000;
+/** How long the tab that leads has to say which entries are unsent, in milliseconds. */
+const ANSWER_MS = 2_000;
 
 /** What one tab tells the others. */
-type TabMessage = { type: 'report'; report: SyncReport } | { type: 'wake' } | { type: 'ask' };
+type TabMessage =
+	| { type: 'report'; report: SyncReport }
+	| { type: 'wake' }
+	| { type: 'ask' }
+	| { type: 'ask-unsent' }
+	| { type: 'unsent'; list: UnsentEntry[] };
 
 /**
  * Sync of one bound ledger in this tab. One tab of all that have it open replicates (six connections an
@@ -40,6 +47,7 @@ export class LedgerSync {
 	#replicator: Replicator | undefined;
 	#unsent: UnsentEntries | undefined;
 	#last: SyncReport | undefined;
+	#told = new Set<(list: UnsentEntry[]) => void>();
 
 	constructor(options: LedgerSyncOptions) {
 		this.#options = options;
@@ -67,6 +75,20 @@ export class LedgerSync {
 	wake(): void {
 		this.#replicator?.wake();
 		this.#say({ type: 'wake' });
+	}
+
+	/** Which entries the cloud does not have yet; the tab that leads knows. Rejects if none answers. */
+	unsent(): Promise<UnsentEntry[]> {
+		if (this.#unsent) return Promise.resolve(this.#unsent.list());
+		return new Promise((resolve, reject) => {
+			const late = (): void => reject(new Error('No tab knows what is unsent'));
+			const timer = setTimeout(late, ANSWER_MS);
+			this.#told.add((list) => {
+				clearTimeout(timer);
+				resolve(list);
+			});
+			this.#say({ type: 'ask-unsent' });
+		});
 	}
 
 	/** The network is gone. */
@@ -108,7 +130,12 @@ export class LedgerSync {
 	#hear(message: TabMessage): void {
 		if (message.type === 'report' && !this.#replicator) this.#options.onreport(message.report);
 		else if (message.type === 'wake') this.#replicator?.wake();
-		else if (message.type === 'ask' && this.#last && this.#replicator) {
+		else if (message.type === 'ask-unsent' && this.#unsent) {
+			this.#say({ type: 'unsent', list: this.#unsent.list() });
+		} else if (message.type === 'unsent') {
+			for (const tell of this.#told) tell(message.list);
+			this.#told.clear();
+		} else if (message.type === 'ask' && this.#last && this.#replicator) {
 			this.#say({ type: 'report', report: this.#last });
 		}
 	}

@@ -6,6 +6,7 @@ export class StorageProtection {
 	#persisted = $state<boolean>();
 	#refused = $state(false);
 	#usedBytes = $state<number>();
+	#quotaBytes = $state<number>();
 	#nearlyFull = $state(false);
 
 	/** `undefined` until it is known, or where the browser does not say. */
@@ -22,6 +23,11 @@ export class StorageProtection {
 		return this.#usedBytes;
 	}
 
+	/** How much the browser gives, at most. */
+	get quotaBytes(): number | undefined {
+		return this.#quotaBytes;
+	}
+
 	/** There is little left of the room that the browser gives: better said before a save fails. */
 	get nearlyFull(): boolean {
 		return this.#nearlyFull;
@@ -35,6 +41,7 @@ export class StorageProtection {
 		}
 		const { usage, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
 		this.#usedBytes = usage;
+		this.#quotaBytes = quota || undefined;
 		this.#nearlyFull = usage !== undefined && quota > 0 && usage > NEARLY_FULL * quota;
 	}
 

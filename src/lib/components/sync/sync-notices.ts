@@ -12,7 +12,7 @@ export function syncNotices(
 ): SyncNotice[] {
 	const { status, unsent, refused, lost, clockAhead } = sync;
 	const notices: SyncNotice[] = [];
-	const add = (text: string, href = '/settings'): unknown => notices.push({ text, href });
+	const add = (text: string, href = '/settings/sync'): unknown => notices.push({ text, href });
 	if (status === 'signed-out') {
 		add(
 			unsent > 0
