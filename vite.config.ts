@@ -104,8 +104,9 @@ export default defineConfig({
 						},
 						{
 							name: 'shared',
+							// What only the pages about an account share would burden all others.
 							minShareCount: 6,
-							test: /svelte|components|state|domain|contract/
+							test: /svelte|components\/(?!account\/(?:Asked|asked|moment))|state|domain|contract/
 						}
 					]
 				}

@@ -1,5 +1,17 @@
 // What the page does before the app's own code has arrived. It comes with the HTML, ahead of everything.
 (() => {
+	// Light or dark, where somebody chose: nothing is painted in the other one first.
+	try {
+		const theme = localStorage.getItem('outlay:theme');
+		if (theme === 'light' || theme === 'dark') {
+			document.documentElement.dataset.theme = theme;
+			const [light, dark] = document.querySelectorAll('meta[name="theme-color"]');
+			light.content = dark.content = (theme === 'dark' ? dark : light).content;
+		}
+	} catch {
+		// Storage is switched off: as the system has it.
+	}
+
 	// The field that is there to be typed in takes keys as soon as it exists, before the first paint: with
 	// `autofocus` alone, the first digits of a quick person would go nowhere.
 	const look = () => {

@@ -15,7 +15,11 @@ interface Doughnut {
 /** Draws a doughnut onto a canvas in the page's own colours. Gives back how to remove it. */
 export function drawDoughnut(canvas: HTMLCanvasElement, doughnut: Doughnut): () => void {
 	const styles = getComputedStyle(canvas);
-	const colour = (token: string) => toRgb(styles.getPropertyValue(token));
+	const colour = (token: string) => {
+		// As the canvas's own colour it is one colour: the token itself names a light one and a dark one.
+		canvas.style.color = `var(${token})`;
+		return toRgb(styles.color);
+	};
 	const colours = doughnut.series.map((series) => colour(`--series-${series}`));
 	const chart = new Chart(canvas, {
 		type: 'doughnut',
