@@ -104,9 +104,8 @@ export default defineConfig({
 						},
 						{
 							name: 'shared',
-							// What only the pages about an account share would burden all others.
-							minShareCount: 6,
-							test: /svelte|components\/(?!account\/(?:Asked|asked|moment))|state|domain|contract/
+							minShareCount: 7,
+							test: /svelte|components|state|domain|contract/
 						}
 					]
 				}

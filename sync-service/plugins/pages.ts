@@ -69,4 +69,6 @@ function setFileHeaders(reply: FastifyReply, path: string): void {
 		'cache-control',
 		isImmutable ? `public, max-age=${IMMUTABLE_SECONDS}, immutable` : 'no-cache'
 	);
+	// HTTP/1.1 keeps a connection without being told: a page has some thirty parts, and each would tell it.
+	if (isImmutable) reply.raw.removeHeader('connection');
 }

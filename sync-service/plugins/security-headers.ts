@@ -20,7 +20,7 @@ const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', '
  * first visit, and a waiting longpoll keeps its headers: half a kilobyte on each is felt.
  */
 function isPart(request: FastifyRequest): boolean {
-	return /^\/(_app|sync)\//.test(request.raw.url ?? '');
+	return /^\/((_app|sync)\/|early-keys\.js$)/.test(request.raw.url ?? '');
 }
 
 /**

@@ -19,6 +19,8 @@ test.each(Object.entries(SIZES))(
 		await page.emulateMedia({ colorScheme: 'light' });
 		await page.goto('/settings');
 		expect(await lightness(page)).toBeGreaterThan(0.9);
+		// Shown when the ledger is: a choice is heard from then on.
+		await page.getByRole('heading', { name: 'Trash' }).waitFor();
 		await page.getByLabel('Dark', { exact: true }).check();
 		expect(await lightness(page)).toBeLessThan(0.3);
 
