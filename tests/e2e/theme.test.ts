@@ -33,7 +33,7 @@ test.each(Object.entries(SIZES))(
 
 		await tab.goto('/settings');
 		await expect.poll(() => tab.getByLabel('Dark', { exact: true }).isChecked()).toBe(true);
-		await tab.getByLabel('As the system').check();
+		await tab.getByLabel('System', { exact: true }).check();
 		expect(await lightness(tab)).toBeGreaterThan(0.9);
 		await tab.emulateMedia({ colorScheme: 'dark' });
 		expect(await lightness(tab)).toBeLessThan(0.3);
