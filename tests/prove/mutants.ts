@@ -59,7 +59,7 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'amount and currency are merged apart',
 		file: 'domain/field-groups.ts',
-		find: "\t\tMONEY,\n\t\t['spentOn', 'spentTime'],",
+		find: "\t\tMONEY_FIELDS,\n\t\t['spentOn', 'spentTime'],",
 		replace: "\t\t['spentOn', 'spentTime'],"
 	},
 	{
