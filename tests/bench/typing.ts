@@ -15,6 +15,8 @@ import { describe, openInStep, readWatched, watch } from './watched-page.ts';
 const SLOWED = 4;
 const KEY_MS = 120;
 const REST_MS = 3_000;
+/** By then what was found has been drawn. */
+const DRAWN_MS = 1_000;
 
 async function type(page: Page, selector: string, text: string): Promise<void> {
 	await page.locator(selector).first().focus();
@@ -27,7 +29,13 @@ async function type(page: Page, selector: string, text: string): Promise<void> {
 		// The pace of a quick typist: the machine has no say in it.
 		await new Promise((resolve) => setTimeout(resolve, KEY_MS));
 	}
-	console.log(`  ${describe(await readWatched(page))}`);
+	console.log(`  while typing: ${describe(await readWatched(page))}`);
+	await page.evaluate(() => {
+		window.longTasks = [];
+		window.frameTimes = [];
+	});
+	await new Promise((resolve) => setTimeout(resolve, DRAWN_MS));
+	console.log(`  and after it: ${describe(await readWatched(page))}`);
 }
 
 const entries = Number(process.argv[2] ?? 100_000);

@@ -94,7 +94,7 @@ function isCut(page: Page): Promise<boolean> {
 }
 
 async function runAxe(page: Page, asked: RunOptions): Promise<AxeResults> {
-	await page.evaluate(axe);
+	if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
 	return page.evaluate(
 		(options) =>
 			(globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(

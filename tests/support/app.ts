@@ -39,10 +39,10 @@ export interface TestProfile {
 /** Starts everything; whoever calls it closes it. */
 export async function runApp(env: Record<string, string> = {}): Promise<RunningApp> {
 	const dataDir = await mkdtemp(join(tmpdir(), 'outlay-app-'));
-	const port = await freePort();
 	const store = await openAppStore(dataDir);
-	const options = { dataDir, env: { PORT: String(port), ...store.env, ...env } };
-	let service: ServiceProcess = await spawnService(options);
+	const started = await startOnFreePort({ dataDir, env: { ...store.env, ...env } });
+	const { options } = started;
+	let { service } = started;
 	let isServing = true;
 	const browser: Browser = await launchBrowser();
 	const devices = new Set<TestProfile>();
@@ -101,6 +101,20 @@ async function openProfile(
 		newTab,
 		expectNoComplaints: () => expect(complaints.flat()).toEqual([])
 	};
+}
+
+/** A service on a port of its own, which it can be started on again. Whoever else was given the port may be quicker. */
+async function startOnFreePort(
+	{ dataDir, env }: { dataDir: string; env: Record<string, string> },
+	tries = 3
+): Promise<{ service: ServiceProcess; options: { dataDir: string; env: Record<string, string> } }> {
+	const options = { dataDir, env: { PORT: String(await freePort()), ...env } };
+	try {
+		return { service: await spawnService(options), options };
+	} catch (error) {
+		if (tries === 1) throw error;
+		return startOnFreePort({ dataDir, env }, tries - 1);
+	}
 }
 
 /** A port that nobody listens on at the moment. */
