@@ -48,6 +48,7 @@ export class LedgerState {
 	#floodUntil = -Infinity;
 	#nextLook: ReturnType<typeof setTimeout> | undefined;
 	#ready = $state(false);
+	#told = $state(false);
 	#reading = $state.raw<Reading>();
 	#failure = $state<string>();
 
@@ -101,6 +102,11 @@ export class LedgerState {
 	/** Whether the local ledger can be shown: out of its snapshot, or because it has been read. */
 	get ready(): boolean {
 		return this.#ready;
+	}
+
+	/** Whether all that the database holds has been told: a snapshot lacks what came last. */
+	get told(): boolean {
+		return this.#told;
 	}
 
 	/** Set while a large ledger is read for the first time. */
@@ -229,6 +235,7 @@ export class LedgerState {
 		if (snapshot) this.#setAside(snapshot);
 		this.#reading = undefined;
 		this.#ready = snapshot !== undefined;
+		this.#told = false;
 		this.#look();
 		if (snapshot) this.#prepare(this.#columns, prepare(this.#columns));
 	}
@@ -270,6 +277,7 @@ export class LedgerState {
 		if (documents !== undefined && documents !== known) return false;
 		this.#look();
 		this.#ready = true;
+		this.#told = true;
 		this.#reading = undefined;
 		this.#failure = undefined;
 		this.#prepare(this.#columns, prepare(this.#columns));
