@@ -183,6 +183,8 @@ test('who forgot the password comes in with a code, once, and the other device i
 test('with no network the form says so, and has everything still', async () => {
 	const { page, context } = stage.phone;
 	await page.goto('/sign-up');
+	// Its worker is here too.
+	await page.getByLabel('Sync: On this device only').first().waitFor({ state: 'attached' });
 	await page.getByLabel('Email').fill(anEmail());
 	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
 	await context.setOffline(true);
