@@ -10,7 +10,9 @@ import { countEntries } from './storage/count-entries.ts';
 import {
 	currentLedger,
 	DeviceRegistry,
+	isDemonstration,
 	newLocalLedger,
+	outOfDemonstration,
 	withLedger,
 	withoutLedger,
 	type DeviceRecord,
@@ -59,8 +61,12 @@ export class DeviceCore implements ProfileActions {
 		const core = new DeviceCore(screen, record);
 		core.#mayBeSignedIn = signedInBefore;
 		await core.#openCurrent(record);
-		if (core.#opened.isNew) void screen.foundEmpty();
-		core.#tabs.onmessage = () => void core.#followOtherTab();
+		core.#noteEmpty();
+		core.#tabs.onmessage = ({ data }) => {
+			// Another tab signed in or out, or only switched ledgers.
+			if (data === 'changed') core.#mayBeSignedIn = true;
+			void core.#follow();
+		};
 		setInterval(() => void core.#mend(), CHECK_MS);
 		// Who never signed in has no session: the service need not be asked.
 		if (signedInBefore) void core.checkSession();
@@ -102,6 +108,7 @@ export class DeviceCore implements ProfileActions {
 	async signUp(email: string, password: string, invite?: string): Promise<SignUpResult> {
 		const answer = await this.#client.signUp({ email, password, ...(invite && { invite }) });
 		if (!answer.ok) return answer;
+		await this.#goOutOfDemonstration();
 		const { ledgerId, wasBound } = this.#opened.local;
 		// A new profile is empty: what was entered before any can only go along. What was of another is asked about.
 		if (ledgerId !== null) await this.#openBeside(answer.value);
@@ -113,6 +120,7 @@ export class DeviceCore implements ProfileActions {
 	async signIn(email: string, password: string): Promise<ProfileResult> {
 		const answer = await this.#client.signIn(email, password);
 		if (!answer.ok) return answer;
+		await this.#goOutOfDemonstration();
 		await this.#meet(answer.value);
 		return { ok: true };
 	}
@@ -120,6 +128,7 @@ export class DeviceCore implements ProfileActions {
 	async recover(email: string, code: string, newPassword: string): Promise<ProfileResult> {
 		const answer = await this.#client.recover({ email, code, newPassword });
 		if (!answer.ok) return answer;
+		await this.#goOutOfDemonstration();
 		await this.#meet(answer.value);
 		return { ok: true };
 	}
@@ -129,6 +138,7 @@ export class DeviceCore implements ProfileActions {
 		if (!signedIn) return;
 		const record = await this.#registry.read();
 		const apart = this.#opened;
+		if (isDemonstration(apart.local)) return;
 		const own = withProfile(record, signedIn);
 		const copy = findBound(record, signedIn.ledger.id) ?? currentLedger(own);
 		if (!apart.local.wasBound && !record.ledgers.includes(copy)) return this.#bindCurrent(signedIn);
@@ -182,7 +192,21 @@ export class DeviceCore implements ProfileActions {
 		this.#tabs.postMessage('changed');
 	}
 
+	/** Opens the ledger that the device's notes name now, in every tab. */
+	async reopen(): Promise<void> {
+		await this.#follow();
+		this.#tabs.postMessage('reopened');
+	}
+
+	/** Who signs in from a demonstration leaves it. */
+	async #goOutOfDemonstration(): Promise<void> {
+		if (!isDemonstration(this.#opened.local)) return;
+		await this.#openCurrent(await this.#registry.update(outOfDemonstration));
+	}
+
 	async checkSession(): Promise<void> {
+		// It is nobody's, and stays so.
+		if (isDemonstration(this.#opened.local)) return;
 		const answer = await this.#client.session();
 		if (answer.ok) await this.#meet(answer.value);
 		else if (answer.problem === 'signed-out') this.#endSession();
@@ -229,7 +253,8 @@ export class DeviceCore implements ProfileActions {
 		return this.#switchTo(signedIn, (before) => {
 			// Another tab may have bound it to somebody else a moment ago: once bound, it stays so.
 			const isFree = before.ledgers.some(
-				(ledger) => ledger.name === name && !ledger.ledgerId && !ledger.wasBound
+				(ledger) =>
+					ledger.name === name && !ledger.ledgerId && !ledger.wasBound && !isDemonstration(ledger)
 			);
 			return isFree ? withLedger(before, bound) : withProfile(before, signedIn);
 		});
@@ -275,12 +300,16 @@ export class DeviceCore implements ProfileActions {
 		// Whoever noticed first has mended it meanwhile.
 		if (cut !== this.#opened) return true;
 		await this.#openCurrent(await this.#registry.read(), cut);
-		if (this.#opened.isNew) {
-			// More than the connection is gone.
-			void this.#screen.foundEmpty();
-			void this.checkSession();
-		}
+		// More than the connection may be gone.
+		if (this.#noteEmpty()) void this.checkSession();
 		return true;
+	}
+
+	/** Says so if the person's ledger should have been here and is not. */
+	#noteEmpty(): boolean {
+		const isEmpty = this.#opened.isNew && !isDemonstration(this.#opened.local);
+		if (isEmpty) void this.#screen.foundEmpty();
+		return isEmpty;
 	}
 
 	/** @param cut the open ledger, if it has to be opened anew. */
@@ -318,16 +347,19 @@ export class DeviceCore implements ProfileActions {
 		this.#show(false);
 	}
 
-	/** Another tab signed in or out, or switched ledgers. */
-	async #followOtherTab(): Promise<void> {
-		this.#mayBeSignedIn = true;
-		const record = await this.#registry.read();
-		await this.#openCurrent(record);
-		await this.checkSession();
+	/** Opens what the notes name, and finds out who is signed in there, if anybody may be. */
+	async #follow(): Promise<void> {
+		await this.#openCurrent(await this.#registry.read());
+		if (this.#mayBeSignedIn) await this.checkSession();
 	}
 
 	#show(signedIn: boolean): void {
-		void this.#screen.showProfile({ email: this.#opened.local.email ?? undefined, signedIn });
+		const { local } = this.#opened;
+		void this.#screen.showProfile({
+			email: local.email ?? undefined,
+			signedIn,
+			demonstration: isDemonstration(local)
+		});
 	}
 }
 

@@ -47,6 +47,8 @@ export interface DeviceHost extends ProfileActions {
 	 * @param signedInBefore whether somebody may be signed in.
 	 */
 	open(signedInBefore: boolean): Promise<void>;
+	/** Opens the ledger that the device's notes name now, in every tab. */
+	reopen(): Promise<void>;
 	/** Calls a method of the repository of whatever ledger is open. */
 	callRepository(method: keyof LedgerRepository, args: readonly unknown[]): Promise<unknown>;
 	/** The documents with these ids, or all, as they lie in the database, whatever they are. */

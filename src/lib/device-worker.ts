@@ -32,6 +32,7 @@ const host: DeviceHost = {
 	deleteAccount: async (password) => (await core.promise).deleteAccount(password),
 	part: async () => (await core.promise).part(),
 	checkSession: async () => (await core.promise).checkSession(),
+	reopen: async () => (await core.promise).reopen(),
 	readRaw: async (ids) => (await core.promise).readRaw(ids),
 	unsent: async () => (await core.promise).unsent(),
 	wakeSync: () => core.promise.then((opened) => opened.wakeSync(), ignore),

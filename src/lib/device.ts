@@ -18,6 +18,8 @@ export interface Device {
 	 * documents are on disk; the screen follows by the change feed.
 	 */
 	readonly repository: LedgerRepository;
+	/** Opens the ledger that the device's notes name now: a demonstration, or one's own again. */
+	reopen(): Promise<void>;
 	/** The documents with these ids, or all, as they lie in the local database, whatever they are. */
 	readRaw(ids?: readonly string[]): Promise<unknown[]>;
 	/** The entries of this device that the cloud does not have yet, as far as that is known. */

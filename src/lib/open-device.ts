@@ -5,7 +5,7 @@ import { noteMoment } from './state/ledger-moments.ts';
 import { LedgerState } from './state/ledger.svelte.ts';
 import { ProfileState } from './state/profile.svelte.ts';
 import { SyncState } from './state/sync.svelte.ts';
-import { currentLedger, DeviceRegistry } from './storage/device-registry.ts';
+import { currentLedger, DeviceRegistry, isDemonstration } from './storage/device-registry.ts';
 import type { LedgerRepository } from './storage/ledger-repository.ts';
 import { readSnapshot } from './storage/ledger-snapshot.ts';
 import { lossNote } from './sync/loss-note.ts';
@@ -60,7 +60,7 @@ export function openDevice(): Device {
 	});
 
 	if (typeof window !== 'undefined') {
-		const start = showSnapshot(ledger).then(() => {
+		const start = showSnapshot(ledger, profile).then(() => {
 			if (ledger.ready) ready.resolve(undefined);
 		});
 		const screen: Screen = {
@@ -111,6 +111,7 @@ export function openDevice(): Device {
 		sync,
 		profile,
 		repository: toRepository(opened.promise),
+		reopen: async () => (await opened.promise).reopen(),
 		readRaw: async (ids) => (await opened.promise).readRaw(ids),
 		unsent: async () => (await opened.promise).unsent(),
 		ready: ready.promise
@@ -118,12 +119,19 @@ export function openDevice(): Device {
 }
 
 /** Shows the ledger that was open last as its snapshot has it: the worker is not waited for. */
-async function showSnapshot(ledger: LedgerState): Promise<void> {
+async function showSnapshot(ledger: LedgerState, profile: ProfileState): Promise<void> {
 	try {
 		const record = await new DeviceRegistry().peek();
 		if (!record) return;
-		const { name } = currentLedger(record);
+		const { name, demonstration } = currentLedger(record);
+		if (demonstration !== undefined) {
+			profile.take({ email: undefined, signedIn: false, demonstration: true });
+		}
 		ledger.show(name, await readSnapshot(name));
+		if (record.ledgers.some((other) => isDemonstration(other) && other.name !== name)) {
+			const { sweepDemonstrations } = await import('./storage/demonstrations.ts');
+			await sweepDemonstrations();
+		}
 	} catch {
 		// The worker reads the same notes: what is wrong with them, it says.
 	}

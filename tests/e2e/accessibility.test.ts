@@ -121,6 +121,16 @@ test.each(Object.entries(SIZES))('axe finds nothing on any screen, %s', async (_
 		'insights, empty': empty('/insights'),
 		'no such page': empty('/nowhere')
 	});
+	await look({
+		demonstration: async () => {
+			await page.goto('/');
+			await page.getByRole('button', { name: 'Open a demonstration' }).click();
+			await page.getByText('Spent by category').waitFor();
+			await page.getByRole('button', { name: 'Remove the demonstration' }).waitFor();
+		}
+	});
+	await page.getByRole('button', { name: 'Remove the demonstration' }).click();
+	await page.getByRole('button', { name: 'Open a demonstration' }).waitFor();
 	await look({ import: () => chooseFile(page, join(folder, 'year.csv')) });
 	await importChosen(page);
 	await look({ ...SCREENS, ...DIALOGS });

@@ -20,6 +20,11 @@ export const Preferences = z.looseObject({
 	...documentFields,
 	type: z.literal('preferences'),
 	/** The currency a new entry starts with; `null` = as the device's language and region suggest. */
-	currency: z.nullable(CurrencyCode)
+	currency: z.nullable(CurrencyCode),
+	/**
+	 * Which of the categories that the app itself makes are offered, by their ids; absent or `null` = the top-level
+	 * ones. What is used or was edited is offered in any case.
+	 */
+	startingCategories: z.optional(z.nullable(z.array(z.string())))
 });
 export type Preferences = z.infer<typeof Preferences>;

@@ -40,13 +40,35 @@ const BY_REGION: Readonly<Record<string, CurrencyCode>> = {
 	)
 };
 
-/** The currency of the region that a language tag names or most likely means; USD where none is known. */
-export function guessCurrency(locale: string | undefined): CurrencyCode {
+/**
+ * The currency of the region that a language tag names, else of the region that the clock is set to, else of the
+ * one that the language most likely means; USD where none is known.
+ *
+ * @param timeZone an IANA name.
+ */
+export function guessCurrency(locale: string | undefined, timeZone?: string): CurrencyCode {
+	const named = regionOf(locale, (tag) => tag.region);
+	const region = named ?? regionAt(timeZone) ?? regionOf(locale, (tag) => tag.maximize().region);
+	return (region && BY_REGION[region]) || 'USD';
+}
+
+function regionOf(
+	locale: string | undefined,
+	read: (tag: Intl.Locale) => string | undefined
+): string | undefined {
 	try {
-		const region = locale ? new Intl.Locale(locale).maximize().region : undefined;
-		return (region && BY_REGION[region]) || 'USD';
+		return locale ? read(new Intl.Locale(locale)) : undefined;
 	} catch {
 		// Not a language tag: some embedded browsers report "C" or nothing.
-		return 'USD';
+		return undefined;
 	}
+}
+
+/** The region of a time zone, of those whose currency is known here. Not every browser can say. */
+function regionAt(timeZone: string | undefined): string | undefined {
+	return Object.keys(BY_REGION).find((region) => {
+		const place: Intl.Locale & { getTimeZones?(): string[] | undefined; timeZones?: string[] } =
+			new Intl.Locale(`und-${region}`);
+		return (place.getTimeZones?.() ?? place.timeZones)?.includes(timeZone ?? '');
+	});
 }

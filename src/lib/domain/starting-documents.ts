@@ -5,24 +5,15 @@ import type { Preferences } from '#contract/documents/preferences.ts';
 import type { Stamp } from '#contract/documents/stamp.ts';
 import { VERSIONS } from '#contract/documents/versions.ts';
 import { PREFERENCES_ID, ZERO_STAMP } from '#contract/documents/well-known.ts';
+import {
+	EVERYDAY_CATEGORIES,
+	type CategoryFields,
+	type StartingCategory
+} from './everyday-categories.ts';
 import { newDocument } from './merge.ts';
 
 /** The account every ledger starts with. */
 export const FIRST_ACCOUNT_ID = 'account:cash';
-
-const CATEGORIES: readonly [key: string, name: string, icon: string, colour: number][] = [
-	['food', 'Food', 'utensils', 1],
-	['groceries', 'Groceries', 'shopping-basket', 2],
-	['transport', 'Transport', 'bus', 3],
-	['home', 'Home', 'house', 4],
-	['health', 'Health', 'heart-pulse', 5],
-	['shopping', 'Shopping', 'shopping-bag', 6],
-	['leisure', 'Leisure', 'party-popper', 7],
-	['education', 'Education', 'book-open', 8],
-	['gifts', 'Gifts', 'gift', 0],
-	['salary', 'Salary', 'banknote', 0],
-	['other', 'Other', 'circle-dot', 0]
-];
 
 /**
  * What the app itself puts into a new ledger. Every device computes the same documents under the same
@@ -31,9 +22,7 @@ const CATEGORIES: readonly [key: string, name: string, icon: string, colour: num
  */
 export function startingDocuments(): LedgerDocument[] {
 	return [
-		...CATEGORIES.map(([key, name, icon, colour], order) =>
-			newCategory(`category:${key}`, { name, icon, colour, order, parentId: null }, ZERO_STAMP)
-		),
+		...toCategories(EVERYDAY_CATEGORIES),
 		newAccount(FIRST_ACCOUNT_ID, { name: 'Cash', kind: 'cash', order: 0 }, ZERO_STAMP),
 		newDocument<Preferences>(
 			{
@@ -48,11 +37,12 @@ export function startingDocuments(): LedgerDocument[] {
 	];
 }
 
-export function newCategory(
-	id: string,
-	fields: Pick<Category, 'name' | 'parentId' | 'icon' | 'colour' | 'order'>,
-	stamp: Stamp
-): Category {
+/** Categories of the app's own, as every device makes them. */
+export function toCategories(categories: readonly StartingCategory[]): Category[] {
+	return categories.map(({ _id, ...fields }) => newCategory(_id, fields, ZERO_STAMP));
+}
+
+export function newCategory(id: string, fields: CategoryFields, stamp: Stamp): Category {
 	return newDocument<Category>(
 		{
 			...fields,

@@ -96,9 +96,9 @@ function valueBefore(
 		.sort((a, b) => (at(a) > at(b) ? -1 : 1))[0];
 }
 
-/** A tag or a receipt: absent before somebody added it. */
+/** A tag, a receipt, the first choice of a set: absent before somebody added it. */
 function isMark(group: string): boolean {
-	return group.startsWith('#') || group.startsWith('receipt:') || group.startsWith('skip:');
+	return /^(#|receipt:|skip:|startingCategories$)/.test(group);
 }
 
 function takenOff(value: Value): Value {

@@ -8,6 +8,8 @@ import { guessCurrency } from '#lib/domain/currency.ts';
 import type { Entry } from '#lib/domain/ledger/entry.ts';
 import { LedgerColumns } from '#lib/domain/ledger/ledger-columns.ts';
 import { prepare } from '#lib/domain/ledger/prepare.ts';
+import { usedCategories } from '#lib/domain/ledger/used-categories.ts';
+import { offeredCategories } from '#lib/domain/offered-categories.ts';
 import type { KnownDocument } from '#lib/storage/document-codec.ts';
 import type { LedgerNews } from '#lib/storage/ledger-news.ts';
 import type { LedgerSnapshot } from '#lib/storage/ledger-snapshot.ts';
@@ -52,12 +54,30 @@ export class LedgerState {
 	#reading = $state.raw<Reading>();
 	#failure = $state<string>();
 
-	/** Categories that can be chosen, in their order. */
-	readonly categories: readonly Category[] = $derived(
+	readonly #preferences = $derived(
+		[...this.#documents.values()].find(
+			(document): document is Preferences => document.type === 'preferences'
+		)
+	);
+
+	/** Categories that are neither archived nor in the trash, in their order: more than are offered. */
+	readonly keptCategories: readonly Category[] = $derived(
 		[...this.#documents.values()]
 			.filter((document): document is Category => document.type === 'category')
 			.filter(({ archived, deletedAt }) => !archived && deletedAt === null)
 			.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1))
+	);
+
+	/** The ids of those that entries, rules and budgets name. One text: it rarely changes while entries do. */
+	readonly #used: string = $derived(
+		[...usedCategories(this.columns, this.#documents.values())].sort().join()
+	);
+
+	/** Categories that can be chosen, in their order. */
+	readonly categories: readonly Category[] = $derived(
+		offeredCategories(this.keptCategories, this.#preferences?.startingCategories, () =>
+			this.#used.split(',')
+		)
 	);
 
 	/** Accounts that can be chosen, in their order. */
@@ -76,12 +96,6 @@ export class LedgerState {
 			.sort((a, b) => ((a.wrote[0] ?? '') < (b.wrote[0] ?? '') ? 1 : -1))
 	);
 
-	readonly #preferences = $derived(
-		[...this.#documents.values()].find(
-			(document): document is Preferences => document.type === 'preferences'
-		)
-	);
-
 	/** Of the whole ledger; `undefined` = they have not arrived yet. */
 	get preferences(): Preferences | undefined {
 		return this.#preferences;
@@ -96,7 +110,11 @@ export class LedgerState {
 
 	/** The currency a new entry starts with: the one chosen, else the one of this device's region. */
 	readonly currency: CurrencyCode = $derived(
-		this.#preferences?.currency ?? guessCurrency(globalThis.navigator?.language)
+		this.#preferences?.currency ??
+			guessCurrency(
+				globalThis.navigator?.language,
+				new Intl.DateTimeFormat().resolvedOptions().timeZone
+			)
 	);
 
 	/** Whether the local ledger can be shown: out of its snapshot, or because it has been read. */

@@ -38,6 +38,8 @@ export interface ProfileKnown {
 	email: string | undefined;
 	signedIn: boolean;
 	adoption?: Adoption;
+	/** Whether the open ledger is a demonstration. */
+	demonstration?: boolean;
 }
 
 /** Who the open ledger belongs to, and the ways in and out. */
@@ -45,6 +47,7 @@ export class ProfileState {
 	#email = $state<string>();
 	#signedIn = $state(false);
 	#adoption = $state.raw<Adoption>();
+	#demonstration = $state(false);
 	#actions: ProfileActions;
 
 	constructor(actions: ProfileActions) {
@@ -64,6 +67,11 @@ export class ProfileState {
 	/** Set when a sign-in met entries that belong to no profile: the person must say where they go. */
 	get adoption(): Adoption | undefined {
 		return this.#adoption;
+	}
+
+	/** Whether what is open are made-up entries, in a ledger of their own. */
+	get demonstration(): boolean {
+		return this.#demonstration;
 	}
 
 	/** Makes a profile; what was entered on this device goes along. */
@@ -115,5 +123,6 @@ export class ProfileState {
 		this.#email = known.email;
 		this.#signedIn = known.signedIn;
 		this.#adoption = known.adoption;
+		this.#demonstration = known.demonstration ?? false;
 	}
 }

@@ -12,6 +12,8 @@ export interface LocalLedger {
 	email: string | null;
 	/** It belonged to a ledger that was deleted or parted from: it becomes no other's, its entries may be copied. */
 	wasBound?: true;
+	/** Its entries are made up, it is never anybody's: the name of the ledger that was open before it. */
+	demonstration?: string;
 	/** When it was made on this device, in ISO 8601; those made earlier do not know. */
 	since?: string;
 }
@@ -99,10 +101,28 @@ export function withLedger(record: DeviceRecord, ledger: LocalLedger): DeviceRec
 	return { ...record, ledgers: [...others, since ? { since, ...ledger } : ledger] };
 }
 
+/** Whether the entries of a ledger are made up, and belong to nobody. */
+export const isDemonstration = ({ demonstration }: LocalLedger): boolean =>
+	demonstration !== undefined;
+
 /** The record without a ledger; another unbound one, or a new one, becomes current if it was. */
 export function withoutLedger(record: DeviceRecord, name: string): DeviceRecord {
 	const ledgers = record.ledgers.filter((ledger) => ledger.name !== name);
-	if (record.current !== name) return { ...record, ledgers };
-	const next = ledgers.find(({ ledgerId }) => ledgerId === null) ?? newLocalLedger();
-	return withLedger({ ...record, current: next.name, ledgers }, next);
+	const without = { ...record, ledgers };
+	return record.current === name ? withOwn(without) : without;
+}
+
+/** The record with the ledger open that was before the demonstration; unchanged where none is open. */
+export function outOfDemonstration(record: DeviceRecord): DeviceRecord {
+	const { demonstration } = currentLedger(record);
+	return demonstration === undefined ? record : withOwn(record, demonstration);
+}
+
+/** The record with the ledger of this name current, else an unbound one, made if need be. */
+function withOwn(record: DeviceRecord, wanted?: string): DeviceRecord {
+	const next =
+		record.ledgers.find(({ name }) => name === wanted) ??
+		record.ledgers.find((ledger) => ledger.ledgerId === null && !isDemonstration(ledger)) ??
+		newLocalLedger();
+	return withLedger({ ...record, current: next.name }, next);
 }

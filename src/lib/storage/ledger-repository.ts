@@ -52,7 +52,8 @@ export type Changes =
 	| Partial<Pick<Account, 'name' | 'kind' | 'currency' | 'openingMinor' | 'order' | 'archived'>>
 	| Partial<Pick<Budget, 'amountMinor' | 'currency' | 'rollover'>>
 	| (Partial<Pick<Rule, 'payee' | 'match' | 'categoryId' | 'order' | 'enabled'>> & Marks)
-	| (Partial<Pick<Preferences, 'currency'>> & Record<FilterField, SavedFilter | null>);
+	| (Partial<Pick<Preferences, 'currency' | 'startingCategories'>> &
+			Record<FilterField, SavedFilter | null>);
 
 /**
  * The only way to write to the ledger. Arguments and results can be structured-cloned, so that all of it

@@ -1,7 +1,6 @@
-import { DATABASE_PREFIX } from './database-name.ts';
+import { DATABASE_PREFIX, POUCH_PREFIX } from './database-name.ts';
 
-/** PouchDB names its databases so, and keeps bodies and what it knows of a document in these two stores. */
-const POUCH = '_pouch_';
+/** PouchDB keeps bodies and what it knows of a document in these two stores. */
 const BODIES = 'by-sequence';
 const DOCUMENTS = 'document-store';
 
@@ -28,7 +27,7 @@ export async function readRawLedgers(name?: string): Promise<RawLedger[]> {
 	const names = name === undefined ? await ledgerNames() : [name];
 	const ledgers: RawLedger[] = [];
 	for (const each of names) {
-		const database = await openExisting(POUCH + each);
+		const database = await openExisting(POUCH_PREFIX + each);
 		if (!database) continue;
 		try {
 			ledgers.push({ name: each, ...(await readDocuments(database)) });
@@ -40,11 +39,11 @@ export async function readRawLedgers(name?: string): Promise<RawLedger[]> {
 }
 
 async function ledgerNames(): Promise<string[]> {
-	const prefix = POUCH + DATABASE_PREFIX;
+	const prefix = POUCH_PREFIX + DATABASE_PREFIX;
 	return (await indexedDB.databases())
 		.map(({ name = '' }) => name)
 		.filter((name) => name.startsWith(prefix))
-		.map((name) => name.slice(POUCH.length));
+		.map((name) => name.slice(POUCH_PREFIX.length));
 }
 
 /** @returns `undefined` = there is no such database. */

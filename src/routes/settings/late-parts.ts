@@ -4,6 +4,7 @@
  * whatever is one step away from it.
  */
 export const operations = () => import('./OperationsSection.svelte');
+export const starting = () => import('#lib/StartingFields.svelte');
 export const trash = () => import('./TrashSection.svelte');
 export const unreadable = () => import('#lib/components/settings/UnreadablePanel.svelte');
 export const signOut = () => import('./SignOut.svelte');

@@ -1,0 +1,5 @@
+/* eslint-disable @typescript-eslint/explicit-module-boundary-types -- each gives the module that it names */
+/** What a first visit does not need, in two steps: see `settings/late-parts.ts`. */
+export const monthBody = () => import('./MonthBody.svelte');
+export const underway = () => import('#lib/components/sync/Underway.svelte');
+export const strip = () => import('./DemonstrationStrip.svelte');
