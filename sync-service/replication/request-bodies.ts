@@ -102,20 +102,14 @@ function toWellFormed(_key: string, value: unknown): unknown {
 
 /**
  * Whether it nests no deeper than it may, and no number was too large for one: it would be written anew as
- * null. Without recursion, which is what a depth bomb is aimed at.
+ * null.
  */
-function isPlainJson(value: unknown): boolean {
-	let level: unknown[] = [[value]];
-	for (let depth = 0; level.length > 0; depth++) {
-		if (depth > DEPTH) return false;
-		const next: unknown[] = [];
-		for (const node of level) {
-			for (const child of Object.values(node as object)) {
-				if (child === Infinity || child === -Infinity) return false;
-				if (typeof child === 'object' && child !== null) next.push(child);
-			}
-		}
-		level = next;
+function isPlainJson(value: unknown, deeper = DEPTH): boolean {
+	if (typeof value === 'number') return Number.isFinite(value);
+	if (typeof value !== 'object' || value === null) return true;
+	if (deeper === 0) return false;
+	for (const child of Array.isArray(value) ? value : Object.values(value)) {
+		if (!isPlainJson(child, deeper - 1)) return false;
 	}
 	return true;
 }

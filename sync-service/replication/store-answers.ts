@@ -10,6 +10,9 @@ export class DatabaseMissing extends StoreUnavailable {
 	override name = 'DatabaseMissing';
 }
 
+/** Answers up to this size, in bytes, are held in memory. */
+const SHORT_BYTES = 64 * 1024;
+
 /** What CouchDB says when the database itself is missing, not a document in it. */
 const NO_DATABASE = /no_db_file|database does not exist/i;
 
@@ -23,7 +26,7 @@ export async function sendStoreAnswer(
 	reply: FastifyReply,
 	answer: Response
 ): Promise<FastifyReply> {
-	if (answer.ok) return sendJsonBody(reply, answer.status, toStream(requireJson(answer)));
+	if (answer.ok) return sendJsonBody(reply, answer.status, await toBody(requireJson(answer)));
 	const said = await answer.text();
 	switch (answer.status) {
 		case 404:
@@ -50,7 +53,7 @@ export async function sendStoreAnswer(
 export function sendJsonBody(
 	reply: FastifyReply,
 	status: number,
-	body: Readable | string
+	body: Readable | Buffer | string
 ): FastifyReply {
 	return reply.status(status).header('content-type', 'application/json').send(body);
 }
@@ -68,6 +71,12 @@ export async function readJson<T>(answer: Response): Promise<T> {
 	if (answer.ok) return readAnswer<T>(requireJson(answer));
 	await answer.body?.cancel();
 	throw new StoreUnavailable(`The store answered ${answer.status} about a ledger.`);
+}
+
+/** What is short is sent on in one piece, which costs least; all else as it comes. */
+async function toBody(answer: Response): Promise<Readable | Buffer> {
+	const bytes = Number(answer.headers.get('content-length') ?? Infinity);
+	return bytes <= SHORT_BYTES ? Buffer.from(await answer.arrayBuffer()) : toStream(answer);
 }
 
 /** The body of an answer as a Node stream. */

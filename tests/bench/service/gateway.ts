@@ -39,6 +39,8 @@ async function filledDevice(): Promise<PouchDB.Database> {
 /** Milliseconds to send a ledger to an empty remote and to fetch it to a new device. */
 async function pushAndPull(source: PouchDB.Database, remote: PouchDB.Database) {
 	const other = openDevice();
+	// Neither a session's first look-up nor a database's opening is replication.
+	await remote.info();
 	const push = await timed(() => PouchDB.replicate(source, remote, BATCH));
 	const pull = await timed(() => PouchDB.replicate(remote, other, BATCH));
 	const { doc_count } = await other.info();
