@@ -17,7 +17,7 @@ import {
 	type Screens,
 	SIZES
 } from '#tests/support/screens.ts';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import { anEmail, signUp } from '#tests/support/steps.ts';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -28,7 +28,7 @@ const THEMES: ['light' | 'dark', RunOptions][] = [
 	['dark', { resultTypes: ['violations'], runOnly: { type: 'rule', values: ['color-contrast'] } }]
 ];
 
-const stage = setStage();
+const stage = setOnlineStage();
 let axe: string;
 let folder: string;
 

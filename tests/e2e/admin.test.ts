@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { makeAdmin, untilAdmin } from '#tests/support/make-admin.ts';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import { addExpense, anEmail, PASSWORD, rowOf, signUp, untilInStep } from '#tests/support/steps.ts';
 
-const stage = setStage('admin', 'member');
+const stage = setOnlineStage('admin', 'member');
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 

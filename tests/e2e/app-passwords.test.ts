@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import { addExpense, anEmail, signUp, untilInStep } from '#tests/support/steps.ts';
 
-const stage = setStage('phone');
+const stage = setOnlineStage('phone');
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 

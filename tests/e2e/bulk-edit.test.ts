@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signUp, type Person } from '#tests/service/people.ts';
-import { runApp, type RunningApp, type TestProfile } from '#tests/support/app.ts';
+import { ONLINE_ONLY, runApp, type RunningApp, type TestProfile } from '#tests/support/app.ts';
 import { fillLedger, olderEntries } from '#tests/support/filled-ledger.ts';
 import { SIZES } from '#tests/support/screens.ts';
 import { signIn, untilInStep } from '#tests/support/steps.ts';
@@ -12,7 +12,7 @@ const ENTRIES = 400;
 let app: RunningApp;
 
 beforeAll(async () => {
-	app = await runApp({ SIGN_UPS_PER_HOUR: '100' });
+	app = await runApp({ SIGN_UPS_PER_HOUR: '100' }, ONLINE_ONLY);
 });
 
 afterAll(() => app.close());

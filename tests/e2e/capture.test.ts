@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import { addExpense, fillEntry, rowOf, save, untilValue } from '#tests/support/steps.ts';
 
-const stage = setStage('device');
+const stage = setOnlineStage('device');
 
 test('with no sign-in, an expense is added, seen, edited, deleted and brought back', async () => {
 	const { page } = stage.device;

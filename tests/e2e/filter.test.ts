@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import { addExpense, rowOf } from '#tests/support/steps.ts';
 
-const stage = setStage('phone');
+const stage = setOnlineStage('phone');
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const found = (page: Page, count: string) => page.getByText(count, { exact: true }).waitFor();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runApp, type RunningApp } from '#tests/support/app.ts';
+import { ONLINE_ONLY, runApp, type RunningApp } from '#tests/support/app.ts';
 import { countBytes } from '#tests/support/count-bytes.ts';
 
 /** The most that may cross the wire on a first visit to any page, in bytes, the precache aside. */
@@ -8,7 +8,7 @@ const BUDGET = 150 * 1024;
 let app: RunningApp;
 
 beforeAll(async () => {
-	app = await runApp();
+	app = await runApp({}, ONLINE_ONLY);
 });
 
 afterAll(() => app.close());
@@ -29,7 +29,7 @@ test.each([
 	'/admin'
 ])('a first visit to %s stays within 150 KB', async (path) => {
 	// Without a service worker nothing but the page itself is loaded.
-	const { context, page, expectNoComplaints } = await app.device({ serviceWorkers: 'block' });
+	const { context, page, expectNoComplaints } = await app.device();
 	const count = await countBytes(page);
 	await page.goto(path, { waitUntil: 'networkidle' });
 	const bytes = await count();

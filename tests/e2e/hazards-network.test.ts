@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TestProfile } from '#tests/support/app.ts';
 import { startFaultProxy, type FaultProxy } from '#tests/support/fault-proxy.ts';
-import { setStage, showPages } from '#tests/support/stage.ts';
+import { setOnlineStage, showPages } from '#tests/support/stage.ts';
 import {
 	addExpense,
 	anEmail,
@@ -13,7 +13,7 @@ import {
 	untilInStep
 } from '#tests/support/steps.ts';
 
-const stage = setStage();
+const stage = setOnlineStage();
 let proxy: FaultProxy;
 let device: TestProfile;
 

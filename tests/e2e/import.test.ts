@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatMoney } from '#lib/domain/money.ts';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import { generateLedger } from '#tests/support/generated-ledger.ts';
 import { hasHouseholdCsv, HOUSEHOLD_CSV, HOUSEHOLD_SUMS } from '#tests/support/household.ts';
 import { anEmail, signIn, signUp, untilInStep } from '#tests/support/steps.ts';
 
-const stage = setStage('first', 'second');
+const stage = setOnlineStage('first', 'second');
 
 let folder: string;
 

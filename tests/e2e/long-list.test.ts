@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signUp, type Person } from '#tests/service/people.ts';
-import { runApp, type RunningApp, type TestProfile } from '#tests/support/app.ts';
+import { ONLINE_ONLY, runApp, type RunningApp, type TestProfile } from '#tests/support/app.ts';
 import { fillLedger, olderEntries, withRevision } from '#tests/support/filled-ledger.ts';
 import { signIn, untilInStep } from '#tests/support/steps.ts';
 
@@ -20,7 +20,7 @@ let person: Person;
 const devices = new Map<string, TestProfile>();
 
 beforeAll(async () => {
-	app = await runApp();
+	app = await runApp({}, ONLINE_ONLY);
 	person = await signUp(app.url);
 	await fillLedger(person, olderEntries(ENTRIES));
 	for (const { size, viewport } of SIZES) {

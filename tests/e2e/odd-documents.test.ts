@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { newTransaction } from '#lib/domain/draft.ts';
 import { pushDocuments, signIn, toRevision } from '#tests/service/people.ts';
 import { anExpense } from '#tests/support/an-expense.ts';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import { addExpense, anEmail, rowOf, signUp, untilInStep } from '#tests/support/steps.ts';
 
-const stage = setStage('device');
+const stage = setOnlineStage('device');
 
 const STAMP = '001763800000000-0000-abcdefghij';
 const DAMAGED = { type: 'transaction', version: 2, amountMinor: 'twelve', spentOn: 'yesterday' };

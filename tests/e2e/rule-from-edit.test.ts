@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import { addExpense, fillEntry, rowOf, save } from '#tests/support/steps.ts';
 
-const stage = setStage('device');
+const stage = setOnlineStage('device');
 
 test('"always do this" after an edit leads to a rule that is filled in', async () => {
 	const { page } = stage.device;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import { addExpense } from '#tests/support/steps.ts';
 
-const stage = setStage('phone');
+const stage = setOnlineStage('phone');
 
 test('a rule is added, applied to the past as one step, taken back, put in order, and removed with a way back', async () => {
 	const { page } = stage.phone;

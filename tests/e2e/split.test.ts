@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { ONLINE_ONLY } from '#tests/support/app.ts';
 import { setStage } from '#tests/support/stage.ts';
 import {
 	addExpense,
@@ -147,7 +148,7 @@ test('with no network parts, tags and both sides of a transfer are there, on a p
 });
 
 test('who goes on typing while a part of the form is loaded stays where they are', async () => {
-	const device = await stage.app.device({ serviceWorkers: 'block' });
+	const device = await stage.app.device(ONLINE_ONLY);
 	const { page } = device;
 	await openForm(page);
 	await page.waitForLoadState('networkidle');

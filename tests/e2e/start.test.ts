@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { ONLINE_ONLY } from '#tests/support/app.ts';
 import { setStage } from '#tests/support/stage.ts';
 import {
 	addExpense,
@@ -86,7 +87,7 @@ async function untilListed(page: Page, payees: string[]): Promise<void> {
 
 test('entries are on screen before the worker has been loaded, and a save waits for it', async () => {
 	// A service worker would answer for the network, and nothing could be held back.
-	const device = await stage.app.device({ serviceWorkers: 'block' });
+	const device = await stage.app.device(ONLINE_ONLY);
 	const { page } = device;
 	await addExpense(page, { amount: '5', payee: 'Kiosk' });
 	await untilKept(page, 1);
@@ -108,7 +109,7 @@ test('entries are on screen before the worker has been loaded, and a save waits 
 });
 
 test('a worker that cannot be loaded is told of, and nothing is lost', async () => {
-	const device = await stage.app.device({ serviceWorkers: 'block' });
+	const device = await stage.app.device(ONLINE_ONLY);
 	const { page } = device;
 	await addExpense(page, { amount: '5', payee: 'Kiosk' });
 	await page.route(WORKER, (route) => route.abort());

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { SIZES } from '#tests/support/screens.ts';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 
-const stage = setStage('device');
+const stage = setOnlineStage('device');
 
 /** How light the page's ground is, from 0 to 1. */
 const lightness = (page: Page): Promise<number> =>

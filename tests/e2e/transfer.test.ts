@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Account } from '#contract/documents/account.ts';
 import { newAccount } from '#lib/domain/starting-documents.ts';
 import { pushDocuments, signIn, toRevision } from '#tests/service/people.ts';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import {
 	addExpense,
 	anEmail,
@@ -15,7 +15,7 @@ import {
 	untilValue
 } from '#tests/support/steps.ts';
 
-const stage = setStage('device');
+const stage = setOnlineStage('device');
 
 const STAMP = '001763800000000-0000-abcdefghij';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import { addExpense, rowOf, save } from '#tests/support/steps.ts';
 
-const stage = setStage('phone');
+const stage = setOnlineStage('phone');
 
 const CSV = `Date,Account,Category,Payee,Note,Amount,Type,Currency
 2026-11-02,Cash,Food,Noodle House,,12.50,Expense,EUR

@@ -36,8 +36,21 @@ export interface TestProfile {
 	expectNoComplaints(): void;
 }
 
-/** Starts everything; whoever calls it closes it. */
-export async function runApp(env: Record<string, string> = {}): Promise<RunningApp> {
+/**
+ * What the profiles of a test have that never goes offline: no service worker. To install one is more than a
+ * quarter of what a browser test costs.
+ */
+export const ONLINE_ONLY: BrowserContextOptions = { serviceWorkers: 'block' };
+
+/**
+ * Starts everything; whoever calls it closes it.
+ *
+ * @param profiles what every profile has, unless it is asked for another way.
+ */
+export async function runApp(
+	env: Record<string, string> = {},
+	profiles: BrowserContextOptions = {}
+): Promise<RunningApp> {
 	const dataDir = await mkdtemp(join(tmpdir(), 'outlay-app-'));
 	const store = await openAppStore(dataDir);
 	const started = await startOnFreePort({ dataDir, env: { ...store.env, ...env } });
@@ -50,7 +63,7 @@ export async function runApp(env: Record<string, string> = {}): Promise<RunningA
 		url: service.url,
 		storeEnv: { ...service.storeEnv, ...store.env },
 		async device(contextOptions) {
-			const device = await openProfile(browser, service.url, contextOptions);
+			const device = await openProfile(browser, service.url, { ...profiles, ...contextOptions });
 			devices.add(device);
 			device.context.on('close', () => devices.delete(device));
 			return device;
@@ -79,7 +92,7 @@ export async function runApp(env: Record<string, string> = {}): Promise<RunningA
 async function openProfile(
 	browser: Browser,
 	baseURL: string,
-	options: BrowserContextOptions = {}
+	options: BrowserContextOptions
 ): Promise<TestProfile> {
 	const context = await browser.newContext({
 		baseURL,

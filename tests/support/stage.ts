@@ -1,5 +1,6 @@
+import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { runApp, type RunningApp, type TestProfile } from './app.ts';
+import { ONLINE_ONLY, runApp, type RunningApp, type TestProfile } from './app.ts';
 
 /** What a browser test plays on: the running app, and a fresh browser profile for every name. */
 export type Stage<Name extends string> = { app: RunningApp } & Record<Name, TestProfile>;
@@ -9,11 +10,20 @@ export type Stage<Name extends string> = { app: RunningApp } & Record<Name, Test
  * a test fails if one of them complained on its console.
  */
 export function setStage<Name extends string>(...names: Name[]): Stage<Name> {
+	return furnish(names, {});
+}
+
+/** The same for tests in which nobody goes offline. */
+export function setOnlineStage<Name extends string>(...names: Name[]): Stage<Name> {
+	return furnish(names, ONLINE_ONLY);
+}
+
+function furnish<Name extends string>(names: Name[], options: BrowserContextOptions): Stage<Name> {
 	const stage = {} as Stage<Name>;
 	const profiles = stage as Record<Name, TestProfile>;
 
 	beforeAll(async () => {
-		stage.app = await runApp({ SIGN_UPS_PER_HOUR: '1000' });
+		stage.app = await runApp({ SIGN_UPS_PER_HOUR: '1000' }, options);
 	});
 
 	beforeEach(async () => {
