@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import {
 	addExpense,
 	anEmail,
@@ -8,11 +8,10 @@ import {
 	rowOf,
 	signIn,
 	signUp,
-	untilInstalled,
 	untilInStep
 } from '#tests/support/steps.ts';
 
-const stage = setStage('phone', 'desktop');
+const stage = setOnlineStage('phone', 'desktop');
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const dialogOf = (page: Page) => page.getByRole('dialog');
@@ -199,8 +198,8 @@ test('with no network the page says so, and goes on when it is asked again', asy
 	const { page, context } = stage.phone;
 	const email = anEmail();
 	await signUp(page, email);
-	await untilInstalled(page);
-	await page.goto('/settings');
+	await openAccount(page, email);
+	await page.goBack();
 	await context.setOffline(true);
 	await page.getByRole('link', { name: 'Account', exact: true }).click();
 	await page.getByText('The service cannot be reached.').waitFor();

@@ -38,6 +38,21 @@ test('with the service dead every route opens, reloads and works, one never visi
 	await stage.app.startService();
 });
 
+test('with no network parts, tags and both sides of a transfer are there, on a page that never had them', async () => {
+	const { page } = stage.device;
+	await page.goto('/');
+	await untilInstalled(page);
+	await stage.app.stopService();
+	await page.goto('/add');
+	await page.getByLabel('Amount', { exact: true }).waitFor();
+	await page.getByRole('button', { name: 'Tags' }).click();
+	await page.getByLabel('Tags').waitFor();
+	await page.getByRole('button', { name: 'Split', exact: true }).click();
+	await page.getByLabel('Amount of part 2').waitFor();
+	await page.getByRole('radio', { name: 'Transfer' }).check();
+	await page.getByLabel('To account').waitFor();
+});
+
 test('it can be installed: manifest, icons, a maskable one, and the shortcut to add an expense', async () => {
 	const { page, context } = stage.device;
 	await page.goto('/');

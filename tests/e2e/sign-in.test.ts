@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { runApp } from '#tests/support/app.ts';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import {
 	addExpense,
 	anEmail,
@@ -13,7 +13,7 @@ import {
 	untilInStep
 } from '#tests/support/steps.ts';
 
-const stage = setStage('phone', 'desktop');
+const stage = setOnlineStage('phone', 'desktop');
 
 /** Signs up, and stays where the recovery codes are shown. */
 async function signUpToCodes(page: Page, email: string): Promise<string[]> {

@@ -1,17 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { ONLINE_ONLY } from '#tests/support/app.ts';
-import { setStage } from '#tests/support/stage.ts';
-import {
-	addExpense,
-	fillEntry,
-	rowOf,
-	save,
-	untilInstalled,
-	untilValue
-} from '#tests/support/steps.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
+import { addExpense, fillEntry, rowOf, save, untilValue } from '#tests/support/steps.ts';
 
-const stage = setStage('device');
+const stage = setOnlineStage('device');
 
 test('an expense is split over categories, what is left fills the last part, and an edit keeps the parts', async () => {
 	const { page } = stage.device;
@@ -133,22 +125,8 @@ test('parts, tags and the day are still there after a reload half-way', async ()
 	await untilFocused(page, 'amount');
 });
 
-test('with no network parts, tags and both sides of a transfer are there, on a page that never had them', async () => {
-	const { page } = stage.device;
-	await page.goto('/');
-	await untilInstalled(page);
-	await stage.app.stopService();
-	await openForm(page);
-	await page.getByRole('button', { name: 'Tags' }).click();
-	await page.getByLabel('Tags').waitFor();
-	await page.getByRole('button', { name: 'Split', exact: true }).click();
-	await page.getByLabel('Amount of part 2').waitFor();
-	await page.getByRole('radio', { name: 'Transfer' }).check();
-	await page.getByLabel('To account').waitFor();
-});
-
 test('who goes on typing while a part of the form is loaded stays where they are', async () => {
-	const device = await stage.app.device(ONLINE_ONLY);
+	const device = await stage.app.device();
 	const { page } = device;
 	await openForm(page);
 	await page.waitForLoadState('networkidle');

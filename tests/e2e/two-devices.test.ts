@@ -1,32 +1,22 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { setStage } from '#tests/support/stage.ts';
+import { setOnlineStage } from '#tests/support/stage.ts';
 import {
 	addExpense,
 	anEmail,
 	answer,
 	fillEntry,
+	pair,
 	rowOf,
 	save,
 	signIn,
 	signOut,
 	signUp,
-	untilInstalled,
 	untilInStep,
 	untilValue
 } from '#tests/support/steps.ts';
 
-const stage = setStage('phone', 'desktop');
-
-/** Both devices with one profile, in step. */
-async function pair(): Promise<string> {
-	const email = anEmail();
-	await signUp(stage.phone.page, email);
-	await untilInStep(stage.phone.page);
-	await signIn(stage.desktop.page, email);
-	await untilInStep(stage.desktop.page);
-	return email;
-}
+const stage = setOnlineStage('phone', 'desktop');
 
 /** How many entries the list says it has. */
 async function untilCount(page: Page, words: string): Promise<void> {
@@ -34,25 +24,8 @@ async function untilCount(page: Page, words: string): Promise<void> {
 	await page.getByText(words, { exact: true }).first().waitFor();
 }
 
-test('an expense saved while the service is down reaches the other device', async () => {
-	await pair();
-	await stage.phone.page.goto('/');
-	await untilInstalled(stage.phone.page);
-	await stage.desktop.page.goto('/transactions');
-	await untilInstalled(stage.desktop.page);
-	await stage.app.stopService();
-	await addExpense(stage.phone.page, { amount: '42', category: 'Food', payee: 'Offline kiosk' });
-	await stage.phone.page.goto('/transactions');
-	await rowOf(stage.phone.page, 'Offline kiosk').waitFor();
-	await stage.phone.page.getByLabel('Sync: 1 to send').first().waitFor({ state: 'attached' });
-
-	await stage.app.startService();
-	await rowOf(stage.desktop.page, 'Offline kiosk').waitFor({ timeout: 45_000 });
-	await untilInStep(stage.phone.page);
-});
-
 test('what one device saves, edits and deletes the other shows by itself', async () => {
-	await pair();
+	await pair(stage.phone.page, stage.desktop.page);
 	await stage.desktop.page.goto('/transactions');
 	await addExpense(stage.phone.page, { amount: '5', payee: 'Kiosk' });
 	await rowOf(stage.desktop.page, 'Kiosk').click();
@@ -67,7 +40,7 @@ test('what one device saves, edits and deletes the other shows by itself', async
 });
 
 test('both edit one entry offline: different fields both survive, of one field the later wins and the other is kept', async () => {
-	await pair();
+	await pair(stage.phone.page, stage.desktop.page);
 	await addExpense(stage.phone.page, { amount: '10', payee: 'Kiosk', note: 'paper' });
 	await untilInStep(stage.phone.page);
 	for (const { page, context } of [stage.phone, stage.desktop]) {
@@ -98,7 +71,7 @@ test('both edit one entry offline: different fields both survive, of one field t
 });
 
 test('one changes the amount and one the parts, offline: the parts fit the amount on both, the others are kept', async () => {
-	await pair();
+	await pair(stage.phone.page, stage.desktop.page);
 	await stage.phone.page.goto('/add');
 	await fillEntry(stage.phone.page, { amount: '20', category: 'Food', payee: 'Market' });
 	await stage.phone.page.getByRole('button', { name: 'Split', exact: true }).click();
@@ -131,7 +104,7 @@ test('one changes the amount and one the parts, offline: the parts fit the amoun
 });
 
 test('parts that the other device changes under an amount that is being typed are made to fit before it is saved', async () => {
-	await pair();
+	await pair(stage.phone.page, stage.desktop.page);
 	await stage.phone.page.goto('/add');
 	await fillEntry(stage.phone.page, { amount: '20', category: 'Food', payee: 'Market' });
 	await stage.phone.page.getByRole('button', { name: 'Split', exact: true }).click();
@@ -172,35 +145,6 @@ async function untilParts(page: Page, ...amounts: string[]): Promise<void> {
 		amounts
 	);
 }
-
-test('sign-up after fifty offline entries: all go along once, the starting categories too', async () => {
-	const { page } = stage.phone;
-	await page.goto('/add');
-	await untilInstalled(page);
-	await page.reload();
-	await stage.phone.context.setOffline(true);
-	for (let entry = 1; entry <= 50; entry++) {
-		await fillEntry(page, { amount: String(entry), note: `entry ${entry}` });
-		await page.getByRole('button', { name: 'Save & new' }).click();
-		await untilValue(page, 'amount', '');
-	}
-	await stage.phone.context.setOffline(false);
-	const email = anEmail();
-	await signUp(page, email);
-	await untilInStep(page);
-
-	await signIn(stage.desktop.page, email);
-	await untilInStep(stage.desktop.page);
-	for (const device of [stage.phone, stage.desktop]) {
-		await untilCount(device.page, '50 entries');
-		await device.page.goto('/add');
-		const categories = device.page.getByLabel('Category', { exact: true });
-		await categories.locator('option', { hasText: 'Food' }).waitFor({ state: 'attached' });
-		const names = await categories.locator('option').allTextContents();
-		expect(new Set(names).size).toBe(names.length);
-		expect(names.length).toBe(12);
-	}
-});
 
 test('a used device meets another sign-in: the first ledger is not touched, each opens its own', async () => {
 	const [first, second] = [anEmail(), anEmail()];
@@ -265,7 +209,7 @@ test('kept apart, they stay on the device and come back when the copy is removed
 });
 
 test('signing out warns of what is not in the cloud, and signed out the work goes on', async () => {
-	const email = await pair();
+	const email = await pair(stage.phone.page, stage.desktop.page);
 	await signOut(stage.phone.page, 'keep');
 	await stage.phone.page.getByLabel('Sync: Sign in again').first().waitFor({ state: 'attached' });
 	await addExpense(stage.phone.page, { amount: '9', payee: 'While signed out' });
@@ -280,7 +224,7 @@ test('signing out warns of what is not in the cloud, and signed out the work goe
 });
 
 test('the service is killed: nothing acknowledged is lost, and devices mend themselves', async () => {
-	await pair();
+	await pair(stage.phone.page, stage.desktop.page);
 	await addExpense(stage.phone.page, { amount: '1', payee: 'Before the kill' });
 	await untilInStep(stage.phone.page);
 	await stage.app.stopService('SIGKILL');

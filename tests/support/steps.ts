@@ -60,6 +60,16 @@ export async function signIn(page: Page, email: string, password = PASSWORD): Pr
 	await page.waitForURL((url) => url.pathname !== '/sign-in');
 }
 
+/** Signs two devices in to one new profile, and waits until both are in step. */
+export async function pair(first: Page, second: Page): Promise<string> {
+	const email = anEmail();
+	await signUp(first, email);
+	await untilInStep(first);
+	await signIn(second, email);
+	await untilInStep(second);
+	return email;
+}
+
 /** Answers a dialog and waits until what was chosen has been done. */
 export async function answer(page: Page, button: string): Promise<void> {
 	await page.getByRole('button', { name: button, exact: true }).click();
