@@ -197,7 +197,7 @@ export default defineConfig({
 					environment: 'node',
 					testTimeout: 180_000,
 					hookTimeout: 120_000,
-					maxWorkers: 2,
+					maxWorkers: 3,
 					retry: 1
 				}
 			}
