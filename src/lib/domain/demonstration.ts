@@ -42,14 +42,13 @@ const MONTHLY = [
 ] as const;
 
 /** What may be spent in a month. */
-const BUDGETS = {
-	home: 900,
-	food: 160,
-	groceries: 310,
-	transport: 75,
-	leisure: 120,
-	shopping: 160
-};
+const BUDGETS = [
+	[null, 1850],
+	['food', 160],
+	['groceries', 310],
+	['transport', 75],
+	['leisure', 120]
+] as const;
 
 /** About what a euro buys, in other money. */
 const PRICES: Readonly<Record<string, number>> = Object.fromEntries(
@@ -131,10 +130,10 @@ export function demonstrationDocuments({
 		newAccount(CARD, { name: 'Card', kind: 'card', order: 2 }, stamp),
 		newAccount(SAVINGS, { name: 'Savings', kind: 'bank', order: 3 }, stamp),
 		...lastMonths(today, 3).flatMap((month) =>
-			Object.entries(BUDGETS).map(([category, amount]) =>
+			BUDGETS.map(([category, amount]) =>
 				newBudget(
 					{
-						categoryId: `category:${category}`,
+						categoryId: category && `category:${category}`,
 						month,
 						amountMinor: toMinor(amount),
 						currency,

@@ -1,4 +1,5 @@
 import type { Account } from '#contract/documents/account.ts';
+import type { Budget } from '#contract/documents/budget.ts';
 import type { Category } from '#contract/documents/category.ts';
 import type { CurrencyCode } from '#contract/documents/money.ts';
 import type { Operation } from '#contract/documents/operation.ts';
@@ -62,10 +63,7 @@ export class LedgerState {
 
 	/** Categories that are neither archived nor in the trash, in their order: more than are offered. */
 	readonly keptCategories: readonly Category[] = $derived(
-		[...this.#documents.values()]
-			.filter((document): document is Category => document.type === 'category')
-			.filter(({ archived, deletedAt }) => !archived && deletedAt === null)
-			.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1))
+		this.#inOrder((document) => document.type === 'category')
 	);
 
 	/** The ids of those that entries, rules and budgets name. One text: it rarely changes while entries do. */
@@ -82,10 +80,7 @@ export class LedgerState {
 
 	/** Accounts that can be chosen, in their order. */
 	readonly accounts: readonly Account[] = $derived(
-		[...this.#documents.values()]
-			.filter((document): document is Account => document.type === 'account')
-			.filter(({ archived, deletedAt }) => !archived && deletedAt === null)
-			.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1))
+		this.#inOrder((document) => document.type === 'account')
 	);
 
 	/** Imports and edits of many entries, the latest first. */
@@ -106,6 +101,11 @@ export class LedgerState {
 		return [...this.#documents.values()].filter(
 			(document): document is Rule => document.type === 'rule' && document.deletedAt === null
 		);
+	}
+
+	/** All budgets, those in the trash too. */
+	get budgets(): readonly Budget[] {
+		return [...this.#documents.values()].filter((document) => document.type === 'budget');
 	}
 
 	/** The currency a new entry starts with: the one chosen, else the one of this device's region. */
@@ -327,6 +327,13 @@ export class LedgerState {
 		for (const document of documents) known.set(document._id, document);
 		for (const id of leaving) known.delete(id);
 		this.#documents = known;
+	}
+
+	#inOrder<T extends Category | Account>(isOne: (document: KnownDocument) => document is T): T[] {
+		return [...this.#documents.values()]
+			.filter(isOne)
+			.filter(({ archived, deletedAt }) => !archived && deletedAt === null)
+			.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
 	}
 
 	#keep(entry: Entry): Entry {
