@@ -54,6 +54,9 @@ const STARTS = [
 
 let shell: Set<string> | undefined;
 
+/** What every page stands in. In the shell, for Kit leaves the styles of what pages only share out of their HTML. */
+const FRAME = join(import.meta.dirname, 'src/lib/components/shell/Page.svelte');
+
 /** Whether every page loads a module anyway. */
 function isInShell(id: string, modules: Pick<Rolldown.PluginContext, 'getModuleInfo'>): boolean {
 	shell ??= readShell(modules);
@@ -71,7 +74,7 @@ function readShell(
 	);
 	if (starts.includes(null)) return undefined;
 	// The starts themselves stay apart: Kit preloads what a page imports by the chunk of its own.
-	const queue = starts.flatMap((start) => start?.importedIds ?? []);
+	const queue = [...starts.flatMap((start) => start?.importedIds ?? []), FRAME];
 	for (const id of queue) {
 		if (found.has(id)) continue;
 		found.add(id);

@@ -18,6 +18,7 @@ test('home says what needs attention, and where to do something about it', async
 	await month(page).getByText('42.00').waitFor();
 	const link = attention(page).getByRole('link', { name: /1 entry of 2 has no category/ });
 	await link.click();
+	await page.waitForURL(/category=none/);
 	await rowOf(page, 'Kiosk').waitFor();
 	expect(await page.getByText('Market').count()).toBe(0);
 
