@@ -8,6 +8,8 @@
 			const [light, dark] = document.querySelectorAll('meta[name="theme-color"]');
 			light.content = dark.content = (theme === 'dark' ? dark : light).content;
 		}
+		// Who types amounts on the phone's own keyboard sees no keypad first.
+		if (localStorage.getItem('outlay:keypad')) document.documentElement.dataset.keypad = 'off';
 	} catch {
 		// Storage is switched off: as the system has it.
 	}
