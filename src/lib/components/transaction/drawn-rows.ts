@@ -58,7 +58,7 @@ export class DrawnRows {
 		return this.#rows;
 	}
 
-	/** What the page has: the same, and then the spare ones. */
+	/** What the page has: the same, and the spare ones among them. */
 	get all(): readonly DrawnRow[] {
 		return this.#all;
 	}
@@ -102,7 +102,8 @@ export class DrawnRows {
 			const known = before.get(slot);
 			return known && isSame(known, row) ? known : row;
 		});
-		this.#all = [...this.#rows, ...this.#slots.spare.flatMap((slot) => toSpare(before.get(slot)))];
+		const drawn = new Map(this.#rows.map((row) => [row.slot, row]));
+		this.#all = this.#slots.order.flatMap((slot) => drawn.get(slot) ?? toSpare(before.get(slot)));
 		return isWhole;
 	}
 

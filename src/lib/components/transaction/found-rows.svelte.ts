@@ -6,7 +6,7 @@ import type { SearchNames } from '#lib/domain/ledger/word-test.ts';
 /** How long the page may be kept from drawing and from keys, in milliseconds. */
 const SLICE_MS = 4;
 /** A quick typist's next key comes sooner, in milliseconds. */
-const BETWEEN_KEYS_MS = 150;
+const BETWEEN_KEYS_MS = 200;
 
 /** What was found, and by which filter. */
 export interface Found {

@@ -7,7 +7,7 @@ import { findPlace, marksOf, topOfMarks, type Seen } from './reading-place.ts';
 /** How much is drawn above and below what is seen, as a share of it. */
 const MARGIN = 0.5;
 /** How many entries come onto the page at a time: less than a frame's work, on a slow device too. */
-const STEP = { changed: 8, made: 5 };
+const STEP = { changed: 5, made: 5 };
 /** So many entries come or go with an ordinary edit. */
 const FEW = 10;
 /** How many entries a print has at most: a hundred thousand would be thousands of pages. */
@@ -122,7 +122,7 @@ export class RowWindow {
 		this.#element = element;
 		const look = (): void => this.#look();
 		// The list moves down when something appears above it: the page becomes longer.
-		const observer = new ResizeObserver(look);
+		const observer = new ResizeObserver(() => this.#look(STEP.changed));
 		observer.observe(element);
 		observer.observe(document.body);
 		document.addEventListener('scroll', look, { passive: true });
@@ -175,8 +175,12 @@ export class RowWindow {
 		flushSync(() => this.#draw());
 	}
 
-	/** Sees what is seen. */
-	#look(): void {
+	/**
+	 * Sees what is seen.
+	 *
+	 * @param changed how many elements may be handed to other entries at once.
+	 */
+	#look(changed = Infinity): void {
 		const element = this.#element;
 		const position = element && positionOf(element);
 		if (!element || !position?.isVisible) {
@@ -190,7 +194,9 @@ export class RowWindow {
 		if (isMoved) window.scrollBy({ top: moved, behavior: 'instant' });
 		const { top } = isMoved ? positionOf(element) : position;
 		this.#seen = { top, height: window.innerHeight };
-		if (!this.#covers(MARGIN / 2)) this.#draw();
+		// The list has changed, and the next few are on their way.
+		if (changed < Infinity && this.#frame !== undefined) return;
+		if (!this.#covers(MARGIN / 2)) this.#draw(changed);
 	}
 
 	/** Whether what is seen, and this share of it above and below, is drawn. */
