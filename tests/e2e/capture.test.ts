@@ -138,3 +138,66 @@ test('what is typed before the page’s code has arrived is in the saved entry',
 	await page.getByText('Saved on this device').waitFor();
 	await rowOf(page, '31.70').filter({ hasText: 'early' }).waitFor();
 });
+
+test('an edit that was not saved is in the form again, over what changed elsewhere, and can be discarded', async () => {
+	const { page } = stage.device;
+	await addExpense(page, { amount: '5', payee: 'Kiosk', note: 'paper' });
+	await page.goto('/transactions');
+	await rowOf(page, 'Kiosk').click();
+	await fillEntry(page, { note: 'paper and tea' });
+	const address = page.url();
+	const second = await stage.device.newTab();
+	await second.goto(address);
+	await fillEntry(second, { amount: '6' });
+	await save(second);
+	await page.reload();
+	await page.getByText('You had not saved this.').waitFor();
+	await untilValue(page, 'note', 'paper and tea');
+	await untilValue(page, 'amount', '6.00');
+	await page.goto('/');
+	await page.goto(address);
+	await untilValue(page, 'note', 'paper and tea');
+	await page.getByRole('button', { name: 'Discard' }).click();
+	await untilValue(page, 'note', 'paper');
+	await page.reload();
+	await untilValue(page, 'note', 'paper');
+	expect(await page.getByText('You had not saved this.').count()).toBe(0);
+	await fillEntry(page, { note: 'tea' });
+	await save(page);
+	await page.goto(address);
+	await untilValue(page, 'note', 'tea');
+	expect(await page.getByText('You had not saved this.').count()).toBe(0);
+});
+
+test('a page that is left in the middle of a save shows neither a blank form too early nor an entry twice', async () => {
+	const { page } = stage.device;
+	await addExpense(page, { amount: '1', payee: 'Before' });
+	await page.goto('/add');
+	await fillEntry(page, { amount: '7', payee: 'Kiosk' });
+	// What the page keeps while it saves is put back afterwards: as if it had ended right then.
+	const whileSaving = await page.evaluateHandle(() => {
+		const seen = { kept: '' };
+		const set = Storage.prototype.setItem;
+		Storage.prototype.setItem = function (key, value) {
+			if (key === 'outlay:draft' && value.includes('savingAs')) seen.kept = value;
+			set.call(this, key, value);
+		};
+		return seen;
+	});
+	await save(page);
+	const { kept } = await whileSaving.jsonValue();
+	await page.evaluate((text) => sessionStorage.setItem('outlay:draft', text), kept);
+	expect(kept).toContain('savingAs');
+	await page.goto('/add');
+	await untilValue(page, 'amount', '');
+	await untilValue(page, 'payee', '');
+	// Of one that never came through everything is there still.
+	await page.evaluate((text) => {
+		const { draft } = JSON.parse(text) as { draft: object };
+		const never = { draft, savingAs: 'transaction:never' };
+		sessionStorage.setItem('outlay:draft', JSON.stringify(never));
+	}, kept);
+	await page.reload();
+	await untilValue(page, 'payee', 'Kiosk');
+	await untilValue(page, 'amount', '7');
+});

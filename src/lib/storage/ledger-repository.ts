@@ -66,8 +66,11 @@ export type Changes =
 export interface LedgerRepository {
 	/** The whole document with its history; `undefined` = there is none. */
 	find(id: string): Promise<Decoded | undefined>;
-	/** Writes a new transaction. */
-	createTransaction(fields: TransactionFields & Partial<OtherFields> & Marks): Promise<SaveResult>;
+	/** Writes a new transaction, under an id of its own or the given one, which none has yet. */
+	createTransaction(
+		fields: TransactionFields & Partial<OtherFields> & Marks,
+		id?: string
+	): Promise<SaveResult>;
 	/** Edits the given fields, on whatever stands in the database by then. */
 	change(id: string, changes: Changes): Promise<SaveResult>;
 	/** Makes the same edit on many documents, as one operation; those that it is not for are left as they are. */

@@ -2,7 +2,7 @@ import type { PastValue } from '#contract/documents/ledger-document.ts';
 import type { Operation } from '#contract/documents/operation.ts';
 import type { Stamp } from '#contract/documents/stamp.ts';
 import { leavesOut } from '#lib/domain/bulk-edit.ts';
-import { randomId } from '#lib/domain/document-id.ts';
+import { randomId } from '#lib/domain/random-id.ts';
 import { newTransaction, type OtherFields, type TransactionFields } from '#lib/domain/draft.ts';
 import type { Marks } from '#lib/domain/ledger/marks.ts';
 import { newOperation, type NewOperation, type Step } from '#lib/domain/operation.ts';
@@ -60,9 +60,10 @@ export class PouchLedgerRepository implements LedgerRepository {
 	}
 
 	async createTransaction(
-		fields: TransactionFields & Partial<OtherFields> & Marks
+		fields: TransactionFields & Partial<OtherFields> & Marks,
+		id = randomId('transaction')
 	): Promise<SaveResult> {
-		const document = newTransaction(randomId('transaction'), fields, this.#clock.next());
+		const document = newTransaction(id, fields, this.#clock.next());
 		const created = await this.#writer.create(document);
 		if (created.ok) this.#oncreated?.({ document, revision: created.revision });
 		return this.#toResult(created);

@@ -1,30 +1,44 @@
 import type { TransactionDraft } from '#lib/domain/draft.ts';
 
+/** A form that is being filled in, as this tab keeps it: a reload or a crash loses nothing that was typed. */
+export interface KeptDraft {
+	draft: Partial<TransactionDraft>;
+	/** Of a new entry that is being saved: the id it gets. Once that is in the ledger nothing is left to keep. */
+	savingAs?: string | undefined;
+	/** Of an edit: what the form stood on. */
+	opened?: TransactionDraft | undefined;
+}
+
 const KEY = 'outlay:draft';
 
-/** The form that was being filled in this tab, so that a reload loses nothing that was typed. */
-export function recallDraft(): Partial<TransactionDraft> | undefined {
+/** @param of the entry that is edited; absent: a new one. */
+export function recallDraft(of?: string): KeptDraft | undefined {
 	try {
-		const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-		return kept !== null && typeof kept === 'object' ? kept : undefined;
+		const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(of)) ?? 'null');
+		const isOurs = kept !== null && typeof kept === 'object' && 'draft' in kept;
+		return isOurs && kept.draft !== null && typeof kept.draft === 'object'
+			? (kept as KeptDraft)
+			: undefined;
 	} catch {
 		// Not ours, or storage is switched off: a blank form is no loss then.
 		return undefined;
 	}
 }
 
-export function keepDraft(draft: TransactionDraft): void {
+export function keepDraft(kept: KeptDraft, of?: string): void {
 	try {
-		sessionStorage.setItem(KEY, JSON.stringify(draft));
+		sessionStorage.setItem(keyOf(of), JSON.stringify(kept));
 	} catch {
 		// Storage is switched off or full. What is typed is still in the form.
 	}
 }
 
-export function forgetDraft(): void {
+export function forgetDraft(of?: string): void {
 	try {
-		sessionStorage.removeItem(KEY);
+		sessionStorage.removeItem(keyOf(of));
 	} catch {
 		// As above.
 	}
 }
+
+const keyOf = (of: string | undefined) => (of === undefined ? KEY : `${KEY}:${of}`);
