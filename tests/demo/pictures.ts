@@ -45,6 +45,9 @@ try {
 			const context = await browser.newContext({
 				baseURL: service.url,
 				viewport,
+				// A finger: what it types on is in the picture.
+				hasTouch: size === 'phone',
+				isMobile: size === 'phone',
 				colorScheme,
 				locale: 'en-IE',
 				deviceScaleFactor: everything ? 1 : 2
