@@ -104,8 +104,9 @@ async function runAxe(page: Page, asked: RunOptions): Promise<AxeResults> {
 	);
 }
 
-test.each(Object.entries(SIZES))('axe finds nothing on any screen, %s', async (_size, viewport) => {
-	const device = await stage.app.device({ viewport });
+test.each(Object.entries(SIZES))('axe finds nothing on any screen, %s', async (size, viewport) => {
+	const inHand = size === 'phone';
+	const device = await stage.app.device({ viewport, hasTouch: inHand, isMobile: inHand });
 	const { page } = device;
 	const faults: string[] = [];
 	const look = async (screens: Screens): Promise<void> => {
