@@ -82,6 +82,10 @@ test('a payee fills in what it cost the last time, which the next key replaces',
 	await typePayee(page, 'Corner shop');
 	await untilValue(page, 'amount', '3.40');
 	await page.getByText('As last time').waitFor();
+	await page.getByRole('button', { name: 'Why?' }).tap();
+	await page.getByText('Groceries comes first: you chose it once for Corner shop.').waitFor();
+	await page.getByText('it was what you chose for Corner shop the last time').waitFor();
+	await page.getByRole('button', { name: 'Why?' }).tap();
 	await typePayee(page, 'Elsewhere');
 	await untilValue(page, 'amount', '');
 	await typePayee(page, 'Corner shop');

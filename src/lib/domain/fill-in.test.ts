@@ -40,7 +40,7 @@ test('a payee fills in its last category and amount, as the person would type it
 	const draft = aDraft({ payee: 'Kiosk' });
 	const { fields, filled } = fillIn(draft, {}, memory, 'de');
 	expect(fields).toEqual({ amount: '2,50', categoryId: 'category:food', tags: [] });
-	expect(filled).toEqual({ amount: '2,50', categoryId: 'category:food' });
+	expect(filled).toEqual({ amount: '2,50', categoryId: 'category:food', by: 'last' });
 });
 
 test('what was typed stays; what an earlier payee filled in goes with it', () => {
@@ -84,6 +84,7 @@ test('a rule goes before what was done the last time, and puts its tags on', () 
 	const ruled = { ...memory, rules: [rule] };
 	const { fields, filled } = fillIn(aDraft({ payee: 'Kiosk' }), {}, ruled, 'en');
 	expect(fields).toEqual({ amount: '2.50', categoryId: 'category:fun', tags: ['work'] });
+	expect(filled.by).toBe('rule');
 	const next = fillIn(aDraft({ ...fields, payee: 'Nobody' }), filled, ruled, 'en');
 	expect(next.fields).toEqual({ amount: '', categoryId: null, tags: [] });
 	const own = aDraft({ payee: 'Kiosk', tags: ['mine'] });

@@ -11,7 +11,10 @@ import { applyRules } from './rule.ts';
 type Fields = Pick<TransactionDraft, 'amount' | 'categoryId' | 'tags'>;
 
 /** What was filled in and not typed: it goes again when the payee does. */
-export type FilledIn = Partial<Fields>;
+export type FilledIn = Partial<Fields> & {
+	/** Where the category is from. */
+	by?: 'rule' | 'last';
+};
 
 /** What is known of payees. */
 interface Memory {
@@ -53,7 +56,10 @@ export function fillIn(
 		fields,
 		filled: {
 			...(fields.amount !== typed.amount && { amount: fields.amount }),
-			...(fields.categoryId !== typed.categoryId && { categoryId: fields.categoryId }),
+			...(fields.categoryId !== typed.categoryId && {
+				categoryId: fields.categoryId,
+				by: fields.categoryId === effect?.categoryId ? ('rule' as const) : ('last' as const)
+			}),
 			...(fields.tags !== typed.tags && { tags: fields.tags })
 		}
 	};

@@ -8,3 +8,4 @@ export const latestEntries = () => import('./LatestEntries.svelte');
 export const splitEditor = () => import('./SplitEditor.svelte');
 export const tagField = () => import('./TagField.svelte');
 export const transferFields = () => import('./TransferFields.svelte');
+export const whyOrder = () => import('./WhyOrder.svelte');
