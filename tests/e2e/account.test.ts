@@ -199,7 +199,10 @@ test('with no network the page says so, and goes on when it is asked again', asy
 	const email = anEmail();
 	await signUp(page, email);
 	await openAccount(page, email);
+	// Its code is there from now on.
+	await page.getByText('10 recovery codes are left.').waitFor();
 	await page.goBack();
+	await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
 	await context.setOffline(true);
 	await page.getByRole('link', { name: 'Account', exact: true }).click();
 	await page.getByText('The service cannot be reached.').waitFor();
