@@ -87,7 +87,7 @@ function readShell(
  * Tests that need no browser run first and together. They wait more than they work: for back-offs, for
  * heartbeats, for a store that says "later". A browser that shared two cores with them would be slow.
  */
-const MANY_AT_ONCE = { sequence: { groupOrder: 0 }, maxWorkers: 3, retry: 1 };
+const MANY_AT_ONCE = { sequence: { groupOrder: 0 }, maxWorkers: 4, retry: 1 };
 
 /** A busy machine is slow, not wrong. */
 const PATIENT = { poll: { timeout: 15_000 } };
