@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { FastifyReply } from 'fastify';
 import { StoreUnavailable } from '#service/couch/client.ts';
-import { readAnswer } from '#service/couch/read-answer.ts';
+import { readAnswer, readBytes } from '#service/couch/read-answer.ts';
 import { sendProblem } from '#service/plugins/problems.ts';
 
 /** A ledger's database is not there: it may have moved a moment ago. */
@@ -73,10 +73,10 @@ export async function readJson<T>(answer: Response): Promise<T> {
 	throw new StoreUnavailable(`The store answered ${answer.status} about a ledger.`);
 }
 
-/** What is short is sent on in one piece, which costs least; all else as it comes. */
+/** What is short is sent on in one piece, which costs least; all else as it comes. @throws {StoreUnavailable} */
 async function toBody(answer: Response): Promise<Readable | Buffer> {
 	const bytes = Number(answer.headers.get('content-length') ?? Infinity);
-	return bytes <= SHORT_BYTES ? Buffer.from(await answer.arrayBuffer()) : toStream(answer);
+	return bytes <= SHORT_BYTES ? Buffer.from(await readBytes(answer)) : toStream(answer);
 }
 
 /** The body of an answer as a Node stream. */

@@ -200,7 +200,12 @@ test('kept apart, they stay on the device and come back when the copy is removed
 	expect(await stage.desktop.page.getByText('Typed before').count()).toBe(0);
 	await untilInStep(stage.desktop.page);
 
+	await stage.desktop.page.goto('/add');
+	await fillEntry(stage.desktop.page, { payee: 'Half typed' });
 	await signOut(stage.desktop.page, 'remove');
+	// Nor is what was being typed into that copy left for whoever comes next.
+	await stage.desktop.page.goto('/add');
+	await untilValue(stage.desktop.page, 'payee', '');
 	await stage.desktop.page.goto('/transactions');
 	await rowOf(stage.desktop.page, 'Typed before').waitFor();
 	expect(await stage.desktop.page.getByText('From the phone').count()).toBe(0);

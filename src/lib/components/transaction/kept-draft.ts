@@ -15,10 +15,10 @@ const KEY = 'outlay:draft';
 export function recallDraft(of?: string): KeptDraft | undefined {
 	try {
 		const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(of)) ?? 'null');
-		const isOurs = kept !== null && typeof kept === 'object' && 'draft' in kept;
-		return isOurs && kept.draft !== null && typeof kept.draft === 'object'
-			? (kept as KeptDraft)
-			: undefined;
+		if (!isObject(kept)) return undefined;
+		// A version before this one kept nothing but the form.
+		if (!('draft' in kept)) return of === undefined ? { draft: kept } : undefined;
+		return isObject(kept.draft) ? (kept as KeptDraft) : undefined;
 	} catch {
 		// Not ours, or storage is switched off: a blank form is no loss then.
 		return undefined;
@@ -40,5 +40,18 @@ export function forgetDraft(of?: string): void {
 		// As above.
 	}
 }
+
+/** For when the ledger itself goes from the device. What other tabs keep goes with them. */
+export function forgetAllDrafts(): void {
+	try {
+		for (const key of Object.keys(sessionStorage)) {
+			if (key === KEY || key.startsWith(`${KEY}:`)) sessionStorage.removeItem(key);
+		}
+	} catch {
+		// As above.
+	}
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const keyOf = (of: string | undefined) => (of === undefined ? KEY : `${KEY}:${of}`);
