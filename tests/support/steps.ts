@@ -21,10 +21,15 @@ export async function addExpense(page: Page, entry: Entry): Promise<void> {
 	await save(page);
 }
 
-/** Saves the form that is open, and waits until the page says that it is on disk. */
+/**
+ * Saves the form that is open, and waits until the page says that it is on disk and has left the form: its way
+ * back would cut off whatever is opened next.
+ */
 export async function save(page: Page): Promise<void> {
+	const form = new URL(page.url()).pathname;
 	await page.getByRole('button', { name: 'Save', exact: true }).click();
 	await page.getByText('Saved on this device').first().waitFor();
+	await page.waitForURL(({ pathname }) => pathname !== form);
 }
 
 /** Types into whatever form of an entry is open; what is not given stays as it is. */
