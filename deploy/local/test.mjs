@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { requireChromium } from './chromium.mjs';
 import { prepare, root, runMain } from './prepare.mjs';
 
@@ -37,7 +38,9 @@ await runMain(async () => {
 	rmSync(results, { recursive: true, force: true });
 	const failures = Math.max(failed, failedSteps);
 	for (const name of skippedNames) process.stdout.write(`Skipped: ${name}\n`);
-	for (const name of secondTries) process.stdout.write(`Passed at the second try: ${name}\n`);
+	for (const { name, because } of secondTries) {
+		process.stdout.write(`Passed at the second try: ${name}\n${because}\n`);
+	}
 	process.stdout.write(`\n${passed} passed, ${failures} failed, ${skipped} skipped\n`);
 	if (failures > 0 || passed === 0) process.exitCode = 1;
 });
@@ -75,9 +78,15 @@ function runStep(name, command, args, env) {
 /**
  * How many tests there were, from Vitest's own report; none where it did not get so far. Tests skip
  * themselves where what they need is absent, such as the household ledger. One that fails is tried once more,
- * for machines stall; it is named then, for it may be at fault all the same.
+ * for machines stall; it is named then with what failed first, for it may be at fault all the same.
  *
- * @returns {{ passed: number, failed: number, skipped: number, skippedNames: string[], secondTries: string[] }}
+ * @returns {{
+ *   passed: number,
+ *   failed: number,
+ *   skipped: number,
+ *   skippedNames: string[],
+ *   secondTries: { name: string, because: string }[]
+ * }}
  */
 function readCounts(/** @type {string} */ report) {
 	try {
@@ -98,9 +107,28 @@ function readCounts(/** @type {string} */ report) {
 				.map(({ fullName }) => fullName),
 			secondTries: all
 				.filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
-				.map(({ fullName }) => fullName)
+				.map(({ fullName, failureMessages: [first = ''] }) => ({
+					name: fullName,
+					because: showFailure(first)
+				}))
 		};
 	} catch {
 		return { passed: 0, failed: 1, skipped: 0, skippedNames: [], secondTries: [] };
 	}
+}
+
+/**
+ * The head of a failure’s message, indented and without colours: Vitest’s own is longer than a list of names
+ * bears, so at most eight lines, and of the stack only the lines in our own files.
+ *
+ * @param {string} message a failure's message and stack, as Vitest's JSON report has them.
+ */
+function showFailure(message) {
+	return stripVTControlCharacters(message)
+		.split('\n')
+		.filter((line) => line.trim() !== '' && !/^\s+at .*(node_modules|node:|<anonymous>)/.test(line))
+		.slice(0, 8)
+		.map((line) => `    ${line.trimEnd()}\n`)
+		.join('')
+		.trimEnd();
 }
