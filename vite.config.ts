@@ -4,6 +4,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { messages, messagesInPlace } from './deploy/messages/plugin.ts';
 import { CHROMIUM } from './tests/support/chromium.ts';
 
 /**
@@ -93,7 +94,7 @@ const MANY_AT_ONCE = { sequence: { groupOrder: 0 }, maxWorkers: 4, retry: 1 };
 const PATIENT = { poll: { timeout: 15_000 } };
 
 export default defineConfig({
-	plugins: [sveltekit(), oftenGuessed()],
+	plugins: [messages(), messagesInPlace(), sveltekit(), oftenGuessed()],
 	build: {
 		rollupOptions: {
 			output: {
@@ -116,7 +117,7 @@ export default defineConfig({
 		}
 	},
 	// The device's worker is a module, and shares no chunk with the pages.
-	worker: { format: 'es', plugins: () => [pouchWithoutViews()] },
+	worker: { format: 'es', plugins: () => [messages(), messagesInPlace(), pouchWithoutViews()] },
 	server: { proxy: { '/api': service, '/sync': service, '/health': service } },
 	test: {
 		// PouchDB's changes in memory trip over a body that was compacted between two of their reads; the feed
@@ -130,7 +131,7 @@ export default defineConfig({
 					name: 'unit',
 					expect: PATIENT,
 					...MANY_AT_ONCE,
-					include: ['src/**/*.test.ts', 'tests/{storage,support,sync}/**/*.test.ts'],
+					include: ['src/**/*.test.ts', 'tests/{messages,storage,support,sync}/**/*.test.ts'],
 					environment: 'node'
 				}
 			},

@@ -18,6 +18,7 @@ const BUILD_INPUTS = [
 	'svelte.config.js',
 	'vite.config.ts',
 	'manifest.webmanifest',
+	'deploy/messages',
 	'src',
 	'static'
 ];

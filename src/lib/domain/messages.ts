@@ -1,9 +1,72 @@
-import { SENTENCES } from '#lib/domain/problem-words/en.ts';
+import type { ProblemCode } from '#contract/problem.ts';
+import * as m from '#messages';
 
 /** What happened, what is safe, what to do. None of the service's codes is missing. */
-const BY_CODE: Readonly<Record<string, string>> = SENTENCES;
+const BY_CODE: Readonly<Record<string, string>> = {
+	'amount-missing': m.problem_amount_missing(),
+	'amount-not-a-number': m.problem_amount_not_a_number(),
+	'amount-ambiguous': m.problem_amount_ambiguous(),
+	'amount-too-precise': m.problem_amount_too_precise(),
+	'amount-too-large': m.problem_amount_too_large(),
+	'amount-negative': m.problem_amount_negative(),
+	'amount-zero': m.problem_amount_zero(),
+	'parts-not-the-whole': m.problem_parts_not_the_whole(),
+	'date-missing': m.problem_date_missing(),
+	'filter-days-crossed': m.problem_filter_days_crossed(),
+	'filter-amounts-crossed': m.problem_filter_amounts_crossed(),
+	'account-missing': m.problem_account_missing(),
+	'same-account': m.problem_same_account(),
+	'text-too-long': m.problem_text_too_long(),
+	'not-found': m.problem_not_found(),
+	purged: m.problem_purged(),
+	'newer-version': m.problem_newer_version(),
+	unreadable: m.problem_unreadable(),
+	'too-large': m.problem_too_large(),
+	'device-full': m.problem_device_full(),
+	'storage-failed': m.problem_storage_failed(),
+	'device-not-opened': m.problem_device_not_opened(),
+	offline: m.problem_offline(),
+	'unexpected-answer': m.problem_unexpected_answer(),
+	'file-empty': m.problem_file_empty(),
+	'file-not-text': m.problem_file_not_text(),
+	'file-no-columns': m.problem_file_no_columns(),
+	'row-date': m.problem_row_date(),
+	'row-amount': m.problem_row_amount(),
+	'row-kind': m.problem_row_kind(),
+	'row-currency': m.problem_row_currency(),
+	'row-other-account': m.problem_row_other_account(),
+	'row-same-account': m.problem_row_same_account(),
+	'invalid-email': m.problem_invalid_email(),
+	'weak-password': m.problem_weak_password(),
+	'email-taken': m.problem_email_taken(),
+	'invalid-credentials': m.problem_invalid_credentials(),
+	'password-missing': m.problem_password_missing(),
+	'wrong-password': m.problem_wrong_password(),
+	'code-missing': m.problem_code_missing(),
+	'invalid-code': m.problem_invalid_code(),
+	'name-missing': m.problem_name_missing(),
+	'invite-missing': m.problem_invite_missing(),
+	'invalid-invite': m.problem_invalid_invite(),
+	'sign-up-closed': m.problem_sign_up_closed(),
+	suspended: m.problem_suspended(),
+	forbidden: m.problem_forbidden(),
+	'signed-out': m.problem_signed_out(),
+	'too-many-app-passwords': m.problem_too_many_app_passwords(),
+	'too-many-requests': m.problem_too_many_requests(),
+	busy: m.problem_busy(),
+	'quota-not-a-number': m.problem_quota_not_a_number(),
+	'sign-up-full': m.problem_sign_up_full(),
+	'quota-exceeded': m.problem_quota_exceeded(),
+	'store-unavailable': m.problem_store_unavailable(),
+	'cross-site': m.problem_cross_site(),
+	'malformed-json': m.problem_malformed_json(),
+	'invalid-request': m.problem_invalid_request(),
+	'json-required': m.problem_json_required(),
+	'too-slow': m.problem_too_slow(),
+	internal: m.problem_internal()
+} satisfies Record<ProblemCode, string> & Record<string, string>;
 
 /** The sentence for a problem code. */
 export function sentence(code: string): string {
-	return BY_CODE[code] ?? 'Something went wrong. Nothing is lost; try again.';
+	return BY_CODE[code] ?? m.problem_unknown();
 }
