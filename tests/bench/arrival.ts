@@ -4,7 +4,8 @@
  *
  *     node tests/bench/arrival.ts            # after `npm run build`
  *
- * Long tasks are counted by the clock on the wall: on a busy machine others' work is counted too.
+ * Tasks are counted twice: by what the thread itself ran, and by the clock, with all that the other processes
+ * took from it meanwhile.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +17,7 @@ import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 import { spawnService } from '#tests/support/run-service.ts';
 import { quantile } from './quantile.ts';
 import { sendDocuments } from './send-documents.ts';
-import { describe, openInStep, readWatched, watch, type SIZES } from './watched-page.ts';
+import { describe, openInStep, slowDown, watch, type SIZES } from './watched-page.ts';
 
 const BEFORE = 300;
 const ARRIVING = 10_000;
@@ -49,7 +50,8 @@ async function measureArrival(
 	const page = await openInStep(browser, url, path, person, size);
 	// What the browser is driven by is put into the page when it first waits for something: 330 KB, 35 ms of its own.
 	await page.waitForFunction(() => document.readyState === 'complete');
-	await watch(page, SLOWED);
+	await slowDown(page, SLOWED);
+	const readWatched = await watch(page);
 	const began = performance.now();
 	await sendDocuments(person, documentsArriving());
 	const sent = performance.now() - began;
@@ -65,7 +67,7 @@ async function measureArrival(
 	const arrived = performance.now() - began;
 	console.log(
 		`${path.padEnd(14)} ${size.padEnd(8)} ${ARRIVING} documents: sent in ${toSeconds(sent)}, all on screen after ${toSeconds(arrived)}; ` +
-			describe(await readWatched(page))
+			describe(await readWatched())
 	);
 	await page.context().close();
 }

@@ -10,19 +10,16 @@ import { launchBrowser } from '#tests/support/browser.ts';
 import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 import { spawnService } from '#tests/support/run-service.ts';
 import { sendDocuments } from './send-documents.ts';
-import { describe, openInStep, readWatched, watch } from './watched-page.ts';
+import { describe, openInStep, watch } from './watched-page.ts';
 
 const PATIENCE_MS = 300_000;
 
 async function time(page: Page, what: string, run: () => Promise<void>): Promise<void> {
-	await page.evaluate(() => {
-		window.longTasks = [];
-		window.frameTimes = [];
-	});
+	const readWatched = await watch(page);
 	const began = performance.now();
 	await run();
 	const seconds = (performance.now() - began) / 1000;
-	console.log(`${what}: ${seconds.toFixed(1)} s; ${describe(await readWatched(page))}`);
+	console.log(`${what}: ${seconds.toFixed(1)} s; ${describe(await readWatched())}`);
 }
 
 const entries = Number(process.argv[2] ?? 100_000);
@@ -39,7 +36,6 @@ try {
 	await page.goto(`/transactions?from=${days.at(-selected) ?? ''}`);
 	await page.getByText('entries found').waitFor();
 	await page.locator('h1').first().click();
-	await watch(page, 1);
 	await time(page, 'select all that is found', async () => {
 		await page.keyboard.press('Control+a');
 		await page.getByRole('region', { name: 'Selected entries' }).waitFor();

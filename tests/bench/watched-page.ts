@@ -1,22 +1,23 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Person } from '#tests/service/people.ts';
 import { signIn, untilInStep } from '#tests/support/steps.ts';
+import { describeTasks, recordTasks, type Task } from './main-thread.ts';
 import { quantile } from './quantile.ts';
 
 declare global {
 	interface Window {
-		longTasks: number[];
 		frameTimes: number[];
 	}
 }
 
-/** What the main thread went through, in milliseconds. */
+/** What the main thread went through. */
 export interface Watched {
-	/** Tasks over 50 ms. */
-	longTasks: number[];
-	/** From one frame to the next. */
-	frameTimes: number[];
+	tasks: readonly Task[];
+	/** From one frame to the next, by the clock on the wall, in milliseconds. */
+	frameTimes: readonly number[];
 }
+
+const SETTLED_MS = 500;
 
 /** The sizes of screen that the app is made for. */
 export const SIZES = {
@@ -45,35 +46,47 @@ export async function openInStep(
 	return page;
 }
 
-/** From here on the CPU is slowed so many times, and tasks and frames are counted. */
-export async function watch(page: Page, slowed: number): Promise<void> {
+/** From here on the CPU is so many times slower. */
+export async function slowDown(page: Page, rate: number): Promise<void> {
 	const session = await page.context().newCDPSession(page);
-	await session.send('Emulation.setCPUThrottlingRate', { rate: slowed });
+	await session.send('Emulation.setCPUThrottlingRate', { rate });
+}
+
+/**
+ * Records tasks and frames of the main thread.
+ *
+ * @returns ends it, and says what there was.
+ */
+export async function watch(page: Page): Promise<() => Promise<Watched>> {
+	const readTasks = await recordTasks(page);
 	await page.evaluate(() => {
-		window.longTasks = [];
-		window.frameTimes = [];
-		new PerformanceObserver((list) => {
-			for (const { duration } of list.getEntries()) window.longTasks.push(duration);
-		}).observe({ type: 'longtask' });
+		const times: number[] = [];
+		window.frameTimes = times;
 		let last = performance.now();
 		const frame = () => {
-			window.frameTimes.push(performance.now() - last);
+			if (window.frameTimes !== times) return;
+			times.push(performance.now() - last);
 			last = performance.now();
 			requestAnimationFrame(frame);
 		};
 		requestAnimationFrame(frame);
 	});
+	// Beginning to record is work of the browser, too.
+	await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+	return async () => {
+		const frameTimes = await page.evaluate(() => {
+			const times = window.frameTimes;
+			window.frameTimes = [];
+			return times;
+		});
+		return { tasks: await readTasks(), frameTimes };
+	};
 }
 
-export function readWatched(page: Page): Promise<Watched> {
-	return page.evaluate(() => ({ longTasks: window.longTasks, frameTimes: window.frameTimes }));
-}
-
-/** "tasks over 50 ms: 2, the longest 61 ms; frames p50 16.7 ms, p99 33 ms, longest 70 ms" */
-export function describe({ longTasks, frameTimes }: Watched): string {
-	const [longest = 0] = [...longTasks].sort((a, b) => b - a);
+/** Tasks over a limit in milliseconds, and frames. */
+export function describe({ tasks, frameTimes }: Watched, limitMs = 50): string {
 	return (
-		`tasks over 50 ms: ${longTasks.length}${longest > 0 ? `, the longest ${longest.toFixed(0)} ms` : ''}; ` +
+		`${describeTasks(tasks, limitMs)}; ` +
 		`frames p50 ${quantile(frameTimes, 0.5).toFixed(1)} ms, p99 ${quantile(frameTimes, 0.99).toFixed(1)} ms, longest ${Math.max(...frameTimes).toFixed(0)} ms`
 	);
 }

@@ -51,7 +51,8 @@ export class FoundRows {
 			const wait = isTyped ? BETWEEN_KEYS_MS : 0;
 			this.#timer = setTimeout(() => this.#step(address, steps, SLICE_MS), wait);
 		};
-		if (address !== '' && address === this.#address) {
+		// A space, say, asks for nothing else, and is typed all the same: the next word follows it.
+		if (address !== '' && address === this.#address && !isTyped) {
 			// Begun anew at every change, it would never end while many come.
 			this.#again = search;
 			return;

@@ -35,9 +35,9 @@ export interface EntryFilter {
 }
 
 /** How many rows one step looks at. */
-const ROWS = 8_000;
+const ROWS = 1_000;
 /** How many new texts one step folds. */
-const TEXTS = 500;
+const TEXTS = 100;
 
 /** Whether a row is to be kept. */
 export type RowTest = (row: number) => boolean;
@@ -60,7 +60,7 @@ export function select(
 }
 
 /**
- * The same in steps of less than a millisecond, between which a page can draw and take keys. The columns
+ * The same in steps of a fraction of a millisecond, between which a page can draw and take keys. The columns
  * must not change from the first step to the last.
  */
 export function* selectInSteps(
