@@ -6,7 +6,7 @@ import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 import { FoundRows } from './found-rows.svelte.ts';
 
 const columns = LedgerColumns.empty();
-columns.put(generateLargeLedger(100).transactions.map(toEntry));
+columns.put(generateLargeLedger(100).transactions.map((one) => toEntry(one)));
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
