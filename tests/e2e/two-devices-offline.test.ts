@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TestProfile } from '#tests/support/app.ts';
 import { setStage } from '#tests/support/stage.ts';
 import {
 	addExpense,
@@ -14,6 +15,9 @@ import {
 } from '#tests/support/steps.ts';
 
 const stage = setStage('phone', 'desktop');
+
+/** What the simple set offers. */
+const SIMPLE = ['No category', 'Food', 'Transport', 'Home', 'Leisure', 'Salary', 'Other'];
 
 test('an expense saved while the service is down reaches the other device', async () => {
 	await pair(stage.phone.page, stage.desktop.page);
@@ -59,5 +63,33 @@ test('sign-up after fifty offline entries: all go along once, the starting categ
 		const names = await categories.locator('option').allTextContents();
 		expect(new Set(names).size).toBe(names.length);
 		expect(names.length).toBe(12);
+	}
+});
+
+test('two devices that choose different starting categories offline end with the same ones', async () => {
+	const devices = [stage.phone, stage.desktop];
+	await pair(stage.phone.page, stage.desktop.page);
+	const set = ({ page }: TestProfile, name: string) =>
+		page.getByRole('radio', { name: new RegExp(`^${name}`) });
+	for (const { page, context } of devices) {
+		await page.goto('/settings');
+		await page.getByRole('radio', { name: /^Everyday/ }).waitFor();
+		await context.setOffline(true);
+	}
+	await set(stage.phone, 'Detailed').check();
+	await set(stage.desktop, 'Simple').check();
+	for (const { page, context } of devices) {
+		await page.getByLabel('Sync: 1 to send').first().waitFor({ state: 'attached' });
+		await context.setOffline(false);
+	}
+	// The later choice is that of both.
+	for (const device of devices) {
+		await expect.poll(() => set(device, 'Simple').isChecked()).toBe(true);
+		await untilInStep(device.page);
+	}
+	for (const { page } of devices) {
+		await page.goto('/add');
+		const options = page.getByLabel('Category', { exact: true }).locator('option');
+		await expect.poll(() => options.allTextContents()).toEqual(SIMPLE);
 	}
 });
