@@ -1,4 +1,5 @@
 import { addDays } from '#lib/domain/calendar-day.ts';
+import * as m from '#messages';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -13,9 +14,9 @@ function format(key: string, options: Intl.DateTimeFormatOptions): Intl.DateTime
 
 /** "Today", "Yesterday", "Tue 17 Nov", and with its year once that is another one. */
 export function dayName(day: string, now: string | undefined): string {
-	if (day === now) return 'Today';
-	if (now && day === addDays(now, -1)) return 'Yesterday';
-	if (now && day === addDays(now, 1)) return 'Tomorrow';
+	if (day === now) return m.common_today();
+	if (now && day === addDays(now, -1)) return m.common_yesterday();
+	if (now && day === addDays(now, 1)) return m.common_tomorrow();
 	const date = new Date(`${day}T00:00:00Z`);
 	return now?.slice(0, 4) === day.slice(0, 4)
 		? format('near', { weekday: 'short', day: 'numeric', month: 'short' }).format(date)

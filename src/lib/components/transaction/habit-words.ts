@@ -1,4 +1,5 @@
 import type { CategoryHabit } from '#lib/domain/ledger/category-habits.ts';
+import * as m from '#messages';
 
 /** What the first of the likely categories goes by. */
 export interface HabitOfFirst {
@@ -16,25 +17,19 @@ const HABIT = 3;
 /** Why a category comes first, in a sentence. */
 export function whyFirst({ name, habit, payee }: HabitOfFirst): string {
 	if (habit === undefined || habit.uses === 0) {
-		return 'You have not used these of late: they stand as in your settings.';
+		return m.add_why_unused();
 	}
 	const { uses, withPayee, atThisHour } = habit;
 	if (payee !== '' && withPayee > 0) {
-		return `${name} comes first: you chose it ${times(withPayee)} for ${payee}.`;
+		return m.add_why_payee({ name, payee, count: withPayee });
 	}
 	if (atThisHour >= HABIT) {
-		return `${name} comes first: you chose it ${times(uses)} lately, ${atThisHour} of them at about this time of day.`;
+		return m.add_why_hour({ name, count: uses, near: atThisHour });
 	}
-	return `${name} comes first: you chose it ${times(uses)} lately.`;
+	return m.add_why_lately({ name, count: uses });
 }
 
 /** Why a category was filled in, in a sentence. */
 export function whyFilledIn(by: 'rule' | 'last', name: string, payee: string): string {
-	return by === 'rule'
-		? `A rule of yours chose ${name} for ${payee}.`
-		: `${name} is filled in because it was what you chose for ${payee} the last time.`;
-}
-
-function times(count: number): string {
-	return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
+	return by === 'rule' ? m.add_why_rule({ name, payee }) : m.add_why_last({ name, payee });
 }

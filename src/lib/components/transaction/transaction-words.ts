@@ -2,6 +2,7 @@ import type { Account } from '#contract/documents/account.ts';
 import type { Category } from '#contract/documents/category.ts';
 import type { TransactionKind } from '#contract/documents/transaction.ts';
 import type { Entry } from '#lib/domain/ledger/entry.ts';
+import * as m from '#messages';
 
 /** Where names are looked up: what `LedgerState` offers. */
 export interface Names {
@@ -10,9 +11,9 @@ export interface Names {
 }
 
 export const kindNames: Readonly<Record<TransactionKind, string>> = {
-	expense: 'Expense',
-	income: 'Income',
-	transfer: 'Transfer'
+	expense: m.common_expense(),
+	income: m.common_income(),
+	transfer: m.common_transfer()
 };
 
 /** The one line an entry is known by: who was paid, else what for. */
@@ -30,7 +31,7 @@ export function titleOf(entry: Entry, names: Names): string {
 export function detailOf(entry: Entry, names: Names): string {
 	const title = titleOf(entry, names);
 	return [
-		entry.kind === 'transfer' ? 'Transfer' : names.category(entry.categoryId)?.name,
+		entry.kind === 'transfer' ? m.common_transfer() : names.category(entry.categoryId)?.name,
 		entry.payee ? entry.note : ''
 	]
 		.filter((part) => part && part !== title)
