@@ -1,3 +1,4 @@
+import * as m from '#messages';
 import { sentence } from './messages.ts';
 
 /** What did not work: a code with a sentence, after how many seconds it is worth trying again, and what to quote. */
@@ -10,12 +11,12 @@ export interface Failure {
 /** What to tell a person of it, in sentences. */
 export function failureWords({ problem, waitSeconds, requestId }: Failure): string {
 	if (problem === 'too-many-requests' && waitSeconds !== undefined) {
-		return `Too many tries. Try again in ${waitWords(waitSeconds)}.`;
+		return m.problem_wait({ time: waitWords(waitSeconds) });
 	}
 	// Elsewhere it is an entry that is missing.
-	if (problem === 'not-found') return 'The service does not have that.';
+	if (problem === 'not-found') return m.problem_not_there();
 	if (problem === 'internal' && requestId !== undefined) {
-		return `${sentence(problem)} Whoever runs the service finds it as ${requestId}.`;
+		return m.problem_quote({ sentence: sentence(problem), id: requestId });
 	}
 	return sentence(problem);
 }

@@ -1,10 +1,10 @@
-import { entries } from '#lib/components/sync/sync-words.ts';
 import { syncNotices } from '#lib/components/sync/sync-notices.ts';
 import type { BudgetAlert } from '#lib/domain/ledger/month-budget.ts';
 import { toFilterAddress } from '#lib/domain/ledger/filter-address.ts';
 import { formatMoney } from '#lib/domain/money.ts';
 import type { Dismissed } from '#lib/state/dismissed.ts';
 import type { SyncState } from '#lib/state/sync.svelte.ts';
+import * as m from '#messages';
 
 /** Something that a person should know, and where to do something about it. */
 export interface Notice {
@@ -59,25 +59,25 @@ export function noticesOf(facts: NoticeFacts): Notice[] {
 	if (unsent > 0 && status !== 'signed-out' && waited !== undefined && waited >= LONG_WAIT) {
 		notices.push({
 			href: '/settings/sync',
-			text: `${entries(unsent)} ${unsent === 1 ? 'has' : 'have'} waited for ${waited} days to be sent. Open Outlay where there is a network.`
+			text: m.home_notice_waited({ count: unsent, days: waited })
 		});
 	}
 	if (facts.nearlyFull) {
 		notices.push({
 			href: '/settings/sync',
-			text: 'This device has little room left for Outlay. Free some space, or export a copy.'
+			text: m.home_notice_nearly_full()
 		});
 	}
 	if (unreadable > 0) {
 		notices.push({
 			href: '/settings',
-			text: `${entries(unreadable)} cannot be read here. Kept as they are.`
+			text: m.home_notice_unreadable({ count: unreadable })
 		});
 	}
 	if (newer > 0) {
 		notices.push({
 			href: '/settings',
-			text: `A newer version of Outlay wrote ${entries(newer)}. They are left as they are until you update.`
+			text: m.home_notice_newer({ count: newer })
 		});
 	}
 	notices.push(...facts.alerts.slice(0, NAMED).map((alert) => budgetNotice(alert, facts.days)));
@@ -85,7 +85,10 @@ export function noticesOf(facts: NoticeFacts): Notice[] {
 	if (uncategorised > 0) {
 		notices.push({
 			href: `/transactions?${toFilterAddress({ uncategorised: true })}`,
-			text: `${entries(uncategorised)} of ${new Intl.NumberFormat().format(count)} ${uncategorised === 1 ? 'has' : 'have'} no category.`,
+			text: m.home_notice_uncategorised({
+				count: uncategorised,
+				all: new Intl.NumberFormat().format(count)
+			}),
 			key: 'uncategorised',
 			size: uncategorised
 		});
@@ -104,16 +107,15 @@ export function stillOpen(notices: readonly Notice[], dismissed: Dismissed): Not
 function aloneNotices({ persisted, count, exportedAt, days, now }: NoticeFacts): Notice[] {
 	const key = `alone:${days.from}`;
 	if (persisted === false && count >= PRECIOUS) {
-		const text =
-			'Your entries are on this device alone, and the browser may clear them. Protect them, or sign up.';
-		return [{ href: '/settings/sync', text, key }];
+		return [{ href: '/settings/sync', text: m.home_notice_unprotected(), key }];
 	}
 	const age = daysSince(exportedAt, now);
 	if (count < WORTH_A_COPY || (age !== undefined && age < OLD_COPY)) return [];
-	const copy = age === undefined ? 'There is no copy' : `The last copy is ${age} days old:`;
-	const rest =
-		age === undefined ? ` of your ${entries(count)} but this one.` : ` ${entries(count)} by now.`;
-	return [{ href: '/settings/sync', text: `${copy}${rest} Export one, or sign up.`, key }];
+	const text =
+		age === undefined
+			? m.home_notice_no_copy({ count })
+			: m.home_notice_old_copy({ count, days: age });
+	return [{ href: '/settings/sync', text, key }];
 }
 
 function budgetNotice(
@@ -125,8 +127,8 @@ function budgetNotice(
 	const left = formatMoney(Math.abs(leftMinor), currency);
 	const percent = new Intl.NumberFormat(undefined, { style: 'percent' });
 	const text = isOver
-		? `${name}: ${left} over its budget.`
-		: `${name}: ${percent.format(share)} of its budget is spent, ${left} left.`;
+		? m.home_notice_budget_over({ name, left })
+		: m.home_notice_budget_near({ name, left, percent: percent.format(share) });
 	const filter = { ...days, currency, kind: 'expense' as const, categoryId: categoryId ?? '' };
 	return {
 		href: `/transactions?${toFilterAddress(filter)}`,

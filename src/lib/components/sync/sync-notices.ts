@@ -1,5 +1,5 @@
 import type { SyncState } from '#lib/state/sync.svelte.ts';
-import { entries } from './sync-words.ts';
+import * as m from '#messages';
 
 /** Something about sync that a person should know, and where to do something about it. */
 export interface SyncNotice {
@@ -15,46 +15,42 @@ export function syncNotices(
 	const add = (text: string, href = '/settings/sync'): unknown => notices.push({ text, href });
 	if (status === 'signed-out') {
 		add(
-			unsent > 0
-				? `Sign in again: ${entries(unsent)} wait here to be sent.`
-				: 'Sign in again to keep your devices in step.',
+			unsent > 0 ? m.sync_notice_sign_in_waiting({ count: unsent }) : m.sync_notice_sign_in(),
 			'/sign-in'
 		);
 	}
 	if (status === 'suspended') {
-		add('This account is suspended. Everything goes on here; ask who runs this service.');
+		add(m.sync_notice_suspended());
 	}
 	if (status === 'cloud-full') {
-		add(
-			`Your space in the cloud is full: ${entries(unsent)} on this device alone. Empty the trash, or ask for more.`
-		);
+		add(m.sync_notice_cloud_full({ count: unsent }));
 	}
 	if (status === 'device-full') {
-		add('This device has no room left. What is here can be read and exported; free some space.');
+		add(m.sync_notice_device_full());
 	}
-	if (refused > 0) add(`The cloud would not take ${entries(refused)}. Safe on this device.`);
+	if (refused > 0) add(m.sync_notice_refused({ count: refused }));
 	if (lost > 0) {
-		add(
-			`The browser cleared this device: ${entries(lost)} that were not in the cloud yet are lost.`
-		);
+		add(m.sync_notice_lost({ count: lost }));
 	}
 	if (clockAhead !== 0) {
 		add(
-			`This device’s clock is ${clockWords(clockAhead)}. Set it right: of two edits the later one counts.`
+			clockAhead > 0
+				? m.sync_notice_clock_ahead({ time: timeWords(clockAhead) })
+				: m.sync_notice_clock_behind({ time: timeWords(-clockAhead) })
 		);
 	}
 	return notices;
 }
 
-/** "12 minutes ahead", "3 hours behind". */
-function clockWords(minutesAhead: number): string {
-	const minutes = Math.abs(minutesAhead);
+/** "12 minutes", "3 hours". */
+function timeWords(minutes: number): string {
 	const [count, unit] =
 		minutes < 120
 			? [minutes, 'minute']
 			: minutes < 2880
 				? [Math.round(minutes / 60), 'hour']
 				: [Math.round(minutes / 1440), 'day'];
-	const format = new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' });
-	return `${format.format(count)} ${minutesAhead > 0 ? 'ahead' : 'behind'}`;
+	return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' }).format(
+		count
+	);
 }

@@ -1,4 +1,5 @@
 import type { SyncState } from '#lib/state/sync.svelte.ts';
+import * as m from '#messages';
 
 export interface SyncWords {
 	/** The colour of the sign: nothing to say, fine, under way, or somebody has to do something. */
@@ -12,70 +13,65 @@ export interface SyncWords {
 export function syncWords(
 	sync: Pick<SyncState, 'status' | 'unsent' | 'refused' | 'receiving' | 'percentReceived'>
 ): SyncWords {
-	const toSend = sync.unsent > 0 ? `${sync.unsent} to send` : '';
+	const count = sync.unsent;
+	const toSend = count > 0 ? m.sync_to_send({ count }) : '';
 	switch (sync.status) {
 		case 'opening':
-			return { tone: 'still', short: '', long: 'Opening your ledger' };
+			return { tone: 'still', short: '', long: m.sync_opening() };
 		case 'on-this-device':
-			return { tone: 'still', short: '', long: 'On this device only' };
+			return { tone: 'still', short: '', long: m.sync_on_this_device() };
 		case 'connecting':
 			if (sync.percentReceived !== null) {
 				const percent = `${sync.percentReceived} %`;
-				return { tone: 'moving', short: percent, long: `Receiving your ledger, ${percent}` };
+				return { tone: 'moving', short: percent, long: m.sync_receiving_percent({ percent }) };
 			}
 			return sync.receiving > 0
 				? {
 						tone: 'moving',
-						short: 'Receiving',
-						long: `Receiving, ${entries(sync.receiving)} so far`
+						short: m.sync_receiving(),
+						long: m.sync_receiving_so_far({ count: sync.receiving })
 					}
-				: { tone: 'moving', short: toSend, long: 'Connecting' };
+				: { tone: 'moving', short: toSend, long: m.sync_connecting() };
 		case 'sending':
-			return { tone: 'moving', short: toSend, long: toSend || 'Sending' };
+			return { tone: 'moving', short: toSend, long: toSend || m.sync_sending() };
 		case 'up-to-date':
-			return { tone: 'fine', short: '', long: 'Everything is in the cloud' };
+			return { tone: 'fine', short: '', long: m.sync_in_the_cloud() };
 		case 'offline':
 			return {
 				tone: 'still',
-				short: toSend || 'Offline',
-				long: toSend ? `Offline, ${toSend}` : 'Offline'
+				short: toSend || m.common_offline(),
+				long: count > 0 ? m.sync_offline_to_send({ count }) : m.common_offline()
 			};
 		case 'signed-out':
-			return { tone: 'warning', short: 'Sign in again', long: 'Sign in again to go on syncing' };
+			return { tone: 'warning', short: m.sync_sign_in_again(), long: m.sync_sign_in_to_sync() };
 		case 'suspended':
 			return {
 				tone: 'warning',
-				short: 'Suspended',
-				long: `This account is suspended${waiting(sync.unsent)}`
+				short: m.sync_suspended(),
+				long: count > 0 ? m.sync_suspended_waiting({ count }) : m.sync_suspended_long()
 			};
 		case 'cloud-full':
 			return {
 				tone: 'warning',
-				short: 'Cloud is full',
-				long: `Your space in the cloud is full${waiting(sync.unsent)}`
+				short: m.sync_cloud_full(),
+				long: count > 0 ? m.sync_cloud_full_waiting({ count }) : m.sync_cloud_full_long()
 			};
 		case 'device-full':
 			return {
 				tone: 'warning',
-				short: 'Device is full',
-				long: 'This device has no room left for what comes'
+				short: m.sync_device_full(),
+				long: m.sync_device_full_long()
 			};
 		case 'attention':
 			return {
 				tone: 'warning',
-				short: `${entries(sync.refused)} ${sync.refused === 1 ? 'needs' : 'need'} you`,
-				long: `${entries(sync.refused)} ${sync.refused === 1 ? 'is' : 'are'} not in the cloud yet: it would not take ${sync.refused === 1 ? 'it' : 'them'}`
+				short: m.sync_needs_you({ count: sync.refused }),
+				long: m.sync_refused({ count: sync.refused })
 			};
 	}
 }
 
-/** Says how many entries are on this device alone. */
-function waiting(unsent: number): string {
-	if (unsent === 0) return '';
-	return `: ${entries(unsent)} ${unsent === 1 ? 'waits' : 'wait'} on this device`;
-}
-
 /** "1 entry", "12 entries". */
 export function entries(count: number): string {
-	return `${new Intl.NumberFormat().format(count)} ${count === 1 ? 'entry' : 'entries'}`;
+	return m.common_entries({ count });
 }
