@@ -8,7 +8,7 @@ import {
 	LANGUAGES,
 	type Language
 } from '../../src/contract/language.ts';
-import { type Area, inputsOf, readAreas, textsOf } from './catalogue.ts';
+import { type Area, inputsOf, type Message, readAreas, textsOf } from './catalogue.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const OUT = join(ROOT, '.svelte-kit/messages');
@@ -20,7 +20,7 @@ export const number = (_language, number) => new Intl.NumberFormat().format(numb
 `;
 
 /** Whoever changes what is written changes this too. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The module with the text of one language; `#messages` in `package.json` is that of the first one. */
 export function moduleOf(language: Language): string {
@@ -58,7 +58,7 @@ export async function compileMessages(): Promise<void> {
 			files: catalogue.flatMap(({ language, areas }) =>
 				areas.map(({ messages }) => ({
 					locale: language,
-					content: new TextEncoder().encode(JSON.stringify(isolated(messages, language)))
+					content: new TextEncoder().encode(JSON.stringify(prepared(messages, language)))
 				}))
 			)
 		});
@@ -86,24 +86,24 @@ export async function compileMessages(): Promise<void> {
 	}
 }
 
-/** Where text runs from the right, a name or an amount in it keeps its own direction, and its place. */
-function isolated(messages: Area['messages'], language: Language): Area['messages'] {
-	if (LANGUAGES[language].direction === 'ltr') return messages;
-	const isolate = (text: string): string => text.replace(/(?<!\\)\{\w+\}/g, '\u2068$&\u2069');
+/**
+ * The messages as the compiler gets them. Where text runs from the right, a name or an amount in it keeps its own
+ * direction, and its place; where all plurals read the same, none is asked for.
+ */
+function prepared(messages: Area['messages'], language: Language): Area['messages'] {
+	const isRightToLeft = LANGUAGES[language].direction === 'rtl';
+	const isolate = (text: string): string =>
+		isRightToLeft ? text.replace(/(?<!\\)\{(?!shown\})\w+\}/g, '\u2068$&\u2069') : text;
+	const prepare = (message: Message): Message => {
+		if (typeof message === 'string') return isolate(message);
+		const variants = Object.entries(message[0].match).map(
+			([variant, text]) => [variant, isolate(text)] as const
+		);
+		const isOne = new Set(variants.map(([, text]) => text)).size === 1;
+		return [{ ...message[0], match: Object.fromEntries(isOne ? variants.slice(-1) : variants) }];
+	};
 	return Object.fromEntries(
-		Object.entries(messages).map(([key, message]) => [
-			key,
-			typeof message === 'string'
-				? isolate(message)
-				: [
-						{
-							...message[0],
-							match: Object.fromEntries(
-								Object.entries(message[0].match).map(([variant, text]) => [variant, isolate(text)])
-							)
-						}
-					]
-		])
+		Object.entries(messages).map(([key, message]) => [key, prepare(message)])
 	);
 }
 

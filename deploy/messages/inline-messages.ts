@@ -2,6 +2,12 @@ import { type AST, parse } from 'svelte/compiler';
 
 /** A call of a message that takes nothing. */
 const CALL = /\bm\.(\w+)\(\)/g;
+/** What is left of them. */
+const NAME = /\bm\.([a-z]\w*)/g;
+const IMPORT = "import * as m from '#messages';";
+
+/** The module of one message alone: it goes into the chunk that uses it. */
+export const ONE_MESSAGE = 'virtual:message/';
 
 interface Change {
 	start: number;
@@ -11,7 +17,7 @@ interface Change {
 
 /**
  * Puts texts where their messages are asked for: into the markup as markup, elsewhere as a string. What takes
- * inputs stays a call.
+ * inputs stays a call, of a module of its own: in one with all the others it would be loaded by every page.
  *
  * @param texts the texts of one language that take none, by key
  */
@@ -21,10 +27,20 @@ export function inlineMessages(
 	texts: ReadonlyMap<string, string>
 ): string {
 	const inMarkup = path.endsWith('.svelte') ? apply(code, changesInMarkup(code, texts)) : code;
-	return inMarkup.replace(CALL, (call, key: string) => {
+	const inPlace = inMarkup.replace(CALL, (call, key: string) => {
 		const text = texts.get(key);
 		return text === undefined ? call : JSON.stringify(text);
 	});
+	const keys = new Set<string>();
+	const called = inPlace.replace(NAME, (_, key: string) => {
+		keys.add(key);
+		return `m_${key}`;
+	});
+	const imports = [...keys].map(
+		(key) => `import { ${key} as m_${key} } from '${ONE_MESSAGE}${key}';`
+	);
+	const isNeeded = /\bm\.[A-Z]/.test(called);
+	return called.replace(IMPORT, [...(isNeeded ? [IMPORT] : []), ...imports].join(' '));
 }
 
 /** Where a message is all there is between braces, in text or as an attribute. */

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
 import { FIRST_LANGUAGE, LANGUAGE_CODES } from '../../src/contract/language.ts';
 import { textsWithoutInputs } from './catalogue.ts';
 import { compileMessages, moduleOf } from './compile-messages.ts';
-import { inlineMessages } from './inline-messages.ts';
+import { inlineMessages, ONE_MESSAGE } from './inline-messages.ts';
 
 /** The language of this build: `OUTLAY_LANGUAGE`, or the first one. */
 function readLanguage(): (typeof LANGUAGE_CODES)[number] {
@@ -38,6 +40,12 @@ export function messagesInPlace(): Plugin {
 		name: 'messages-in-place',
 		apply: 'build',
 		enforce: 'pre',
+		resolveId: (id) => (id.startsWith(ONE_MESSAGE) ? `\0${id}` : undefined),
+		load(id) {
+			if (!id.startsWith(`\0${ONE_MESSAGE}`)) return undefined;
+			const path = moduleOf(language);
+			return oneMessage(id.slice(ONE_MESSAGE.length + 1), readFileSync(path, 'utf8'), path);
+		},
 		transform(code, id) {
 			const path = id.split('?')[0] ?? id;
 			if (id !== path || !/\.(svelte|ts)$/.test(path) || !code.includes("'#messages'"))
@@ -45,4 +53,16 @@ export function messagesInPlace(): Plugin {
 			return { code: inlineMessages(code, path, texts), map: null };
 		}
 	};
+}
+
+/** Takes one message out of the module of a language. */
+function oneMessage(key: string, code: string, path: string): string {
+	const [found] = new RegExp(`^export const ${key} = [^]*?^};$`, 'm').exec(code) ?? [];
+	if (found === undefined) throw new Error(`${path} has no ${key}.`);
+	// The compiler guards against inputs that the types forbid to be left out.
+	const message = found
+		.replaceAll('i?.', 'i.')
+		.replaceAll(/registry\.(\w+)\((.*), \{\}\)/g, '/* @__PURE__ */ registry.$1($2)');
+	const registry = join(dirname(path), '../registry.js');
+	return `import * as registry from ${JSON.stringify(registry)};\n${message}`;
 }

@@ -14,7 +14,8 @@ const READ_ATTRIBUTES = new Set([
 ]);
 
 /** What is not a language's: our name, signs, keys of a keyboard. */
-const NO_WORDS = /\b(?:Outlay|Ctrl [AZ]|Shift|Enter, E|Enter|Escape|CSV|OFX|JSON|PDF)\b|[^\p{L}]/gu;
+const NO_WORDS =
+	/\b(?:Outlay|Arrow|Ctrl [AZ]|Shift|Enter, E|Enter|Escape|CSV|OFX|JSON|PDF)\b|[^\p{L}]/gu;
 
 interface Node {
 	type?: string;

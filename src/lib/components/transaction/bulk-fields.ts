@@ -2,6 +2,7 @@ import type { Account } from '#contract/documents/account.ts';
 import type { Category } from '#contract/documents/category.ts';
 import { isDay } from '#lib/domain/calendar-day.ts';
 import { readTags, tagField } from '#lib/domain/ledger/marks.ts';
+import * as m from '#messages';
 
 /** What of many entries can be changed at once. */
 export type BulkField = 'category' | 'account' | 'tags' | 'date';
@@ -39,7 +40,10 @@ export function readBulkDraft(
 	switch (field) {
 		case 'category': {
 			const name = categories.find(({ _id }) => _id === draft.categoryId)?.name;
-			return { changes: { categoryId: draft.categoryId || null }, label: name ?? 'No category' };
+			return {
+				changes: { categoryId: draft.categoryId || null },
+				label: name ?? m.common_no_category()
+			};
 		}
 		case 'account': {
 			const account = accounts.find(({ _id }) => _id === draft.accountId);

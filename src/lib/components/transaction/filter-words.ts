@@ -1,6 +1,7 @@
 import { dayInColumn } from '#lib/components/calendar/day-words.ts';
 import type { EntryFilter } from '#lib/domain/ledger/select.ts';
 import { formatMoney } from '#lib/domain/money.ts';
+import * as m from '#messages';
 import { kindNames, type Names } from './transaction-words.ts';
 
 /** One thing a filter asks for, the words typed into the search aside. */
@@ -22,18 +23,20 @@ export function toFilterParts(filter: EntryFilter, names: Names, currency: strin
 	if (kind) add(kindNames[kind], 'kind');
 	if (from !== undefined && from === to) add(dayInColumn(from), 'from', 'to');
 	else {
-		if (from !== undefined) add(`From ${dayInColumn(from)}`, 'from');
-		if (to !== undefined) add(`Until ${dayInColumn(to)}`, 'to');
+		if (from !== undefined) add(m.filter_from_day({ day: dayInColumn(from) }), 'from');
+		if (to !== undefined) add(m.filter_until_day({ day: dayInColumn(to) }), 'to');
 	}
-	if (fromMinor !== undefined) add(`At least ${formatMoney(fromMinor, unit)}`, 'fromMinor');
-	if (toMinor !== undefined) add(`At most ${formatMoney(toMinor, unit)}`, 'toMinor');
+	if (fromMinor !== undefined)
+		add(m.filter_at_least({ amount: formatMoney(fromMinor, unit) }), 'fromMinor');
+	if (toMinor !== undefined)
+		add(m.filter_at_most({ amount: formatMoney(toMinor, unit) }), 'toMinor');
 	if (filter.currency !== undefined) add(filter.currency, 'currency');
-	if (uncategorised) add('No category', 'uncategorised');
+	if (uncategorised) add(m.common_no_category(), 'uncategorised');
 	if (categoryId !== undefined)
-		add(names.category(categoryId)?.name ?? 'An unknown category', 'categoryId');
+		add(names.category(categoryId)?.name ?? m.common_unknown_category(), 'categoryId');
 	if (accountId !== undefined)
-		add(names.account(accountId)?.name ?? 'An unknown account', 'accountId');
+		add(names.account(accountId)?.name ?? m.common_unknown_account(), 'accountId');
 	if (tag !== undefined) add(`#${tag}`, 'tag');
-	if (filter.withReceipt) add('With a receipt', 'withReceipt');
+	if (filter.withReceipt) add(m.filter_with_receipt(), 'withReceipt');
 	return parts;
 }
