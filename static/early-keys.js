@@ -14,13 +14,20 @@
 		// Storage is switched off: as the system has it.
 	}
 
-	// The field that is there to be typed in takes keys as soon as it exists, before the first paint: with
-	// `autofocus` alone, the first digits of a quick person would go nowhere.
+	// The field that is there to be typed in takes keys as soon as it exists: with `autofocus` alone, the first
+	// digits of a quick person would go nowhere. To focus is to lay the page out, which the first frame does
+	// anyway; a key that comes sooner is not kept waiting for that.
 	const look = () => {
 		const field = document.querySelector('[autofocus]');
 		if (!field) return;
 		observer.disconnect();
-		field.focus();
+		const focus = () => {
+			removeEventListener('keydown', focus, true);
+			cancelAnimationFrame(frame);
+			field.focus();
+		};
+		const frame = requestAnimationFrame(focus);
+		addEventListener('keydown', focus, true);
 	};
 	const observer = new MutationObserver(look);
 	observer.observe(document, { childList: true, subtree: true });
