@@ -15,6 +15,8 @@ await runMain(async () => {
 	const environment = {
 		...env,
 		CHROMIUM: chromium,
+		// Hundreds of processes load the same modules.
+		NODE_COMPILE_CACHE: join(results, 'compiled'),
 		...(process.stdout.isTTY && { FORCE_COLOR: '1' })
 	};
 	const lint = runStep('Lint and format', 'npm', ['run', '--silent', 'lint'], environment);

@@ -8,6 +8,9 @@ import { type RunningService, runService } from '#tests/support/run-service.ts';
 import type { Fault } from '#tests/support/watched-store.ts';
 import { PASSWORD, type Person, postJson, signIn, signUp } from '#tests/service/people.ts';
 
+// Each is dozens of accounts one after another, which take their time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
 let service: RunningService;
 beforeAll(async () => {
 	const most = { most: 10_000, windowMs: 3_600_000 };

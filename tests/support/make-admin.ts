@@ -4,12 +4,15 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import type { RunningApp } from './app.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 const COMMAND = join(import.meta.dirname, '..', '..', 'sync-service', 'admin', 'command.ts');
 
 /** Makes somebody an admin as an operator does. */
 export async function makeAdmin(app: Pick<RunningApp, 'storeEnv'>, email: string): Promise<void> {
-	await promisify(execFile)(process.execPath, [COMMAND, 'grant', email], { env: app.storeEnv });
+	await promisify(execFile)(process.execPath, [COMMAND, 'grant', email], {
+		env: { ...COMPILE_CACHE, ...app.storeEnv }
+	});
 }
 
 /** Waits until the service that runs has heard that the page's person is an admin: seconds, no more. */

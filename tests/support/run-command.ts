@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { COMPILE_CACHE } from '#tests/support/compile-cache.ts';
 
 /** What a command said, and its exit code. */
 export interface CommandEnd {
@@ -22,7 +23,7 @@ export async function runCommand(
 ): Promise<CommandEnd> {
 	const file = join(import.meta.dirname, '../../sync-service', command);
 	const child = spawn(process.execPath, [file, ...args], {
-		env,
+		env: { ...COMPILE_CACHE, ...env },
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
 	const said = { stdout: '', stderr: '' };

@@ -15,6 +15,7 @@ import {
 	EVERY_FAULT,
 	type FakeCloudant
 } from '#tests/support/fake-cloudant.ts';
+import { COMPILE_CACHE } from '#tests/support/compile-cache.ts';
 import { openBehindCloudant } from '#tests/support/behind-cloudant.ts';
 import { type WatchedStore, watchStore } from '#tests/support/watched-store.ts';
 
@@ -238,7 +239,7 @@ export async function runUntilExit(
 function spawnServer(env: Record<string, string>) {
 	const server = join(import.meta.dirname, '..', '..', 'sync-service', 'server.ts');
 	return spawn(process.execPath, [server], {
-		env: { PATH: process.env.PATH ?? '', ...env },
+		env: { PATH: process.env.PATH ?? '', ...COMPILE_CACHE, ...env },
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
 }
