@@ -1,6 +1,7 @@
 import type { Category } from '#contract/documents/category.ts';
 import { addMinor } from '#lib/domain/money.ts';
 import type { CategorySum } from '#lib/domain/ledger/category-spending.ts';
+import * as m from '#messages';
 
 /** One category's part of the spending, with a colour no other part of the same picture has. */
 export interface Slice {
@@ -27,7 +28,9 @@ export function toSlices(
 	const rest = spending.slice(shown.length);
 	const slices = shown.map(({ categoryId, amountMinor }): Slice => {
 		const category = find(categoryId);
-		const name = category?.name ?? (categoryId === null ? 'No category' : 'A removed category');
+		const name =
+			category?.name ??
+			(categoryId === null ? m.common_no_category() : m.common_removed_category());
 		return {
 			key: categoryId ?? 'none',
 			category,
