@@ -110,7 +110,8 @@ function looksWritten(text: string): boolean {
 	const isLabel = /^\p{Lu}[\p{Ll}’'-]+(?:$|[\s.,:…!?])/u.test(text);
 	const isSentence =
 		/\p{L}[ ,:]+.*\p{L}.*\p{L}/u.test(text) && /\s/.test(text) && /[\p{Lu}.’…]/u.test(text);
-	return isLabel || isSentence;
+	const isPhrase = /(?:^|\s)\(?\p{L}+,? \p{L}+,? \p{L}+/u.test(text);
+	return isLabel || isSentence || isPhrase;
 }
 
 /** A key's name, a kind, a tag: compared with, never shown. */
