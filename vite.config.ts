@@ -1,8 +1,9 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { existsSync, realpathSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plugin, Rolldown } from 'vite';
+import { minify, type Plugin, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { messages, messagesInPlace } from './deploy/messages/plugin.ts';
 import { CHROMIUM } from './tests/support/chromium.ts';
@@ -43,6 +44,19 @@ const oftenGuessed = (): Plugin => ({
 		const passwords = dictionary['passwords-common'].slice(0, 10_000).join('\n');
 		return `export const passwords = ${JSON.stringify(passwords)};
 			export const graphs = ${JSON.stringify(adjacencyGraphs)};`;
+	}
+});
+
+/** What lies in `static` is served as it is: the one script there, which every page loads first, without its comments. */
+const smallEarlyKeys = (): Plugin => ({
+	name: 'small-early-keys',
+	apply: 'build',
+	async writeBundle({ dir = '' }) {
+		const path = join(dir, 'early-keys.js');
+		if (!existsSync(path)) return;
+		const { code, errors } = await minify(path, await readFile(path, 'utf8'));
+		if (errors.length > 0) this.error(`${path} cannot be made smaller: ${errors[0]?.message}`);
+		await writeFile(path, code);
 	}
 });
 
@@ -94,7 +108,7 @@ const MANY_AT_ONCE = { sequence: { groupOrder: 0 }, maxWorkers: 4, retry: 1 };
 const PATIENT = { poll: { timeout: 15_000 } };
 
 export default defineConfig({
-	plugins: [messages(), messagesInPlace(), sveltekit(), oftenGuessed()],
+	plugins: [messages(), messagesInPlace(), sveltekit(), oftenGuessed(), smallEarlyKeys()],
 	build: {
 		rollupOptions: {
 			output: {
