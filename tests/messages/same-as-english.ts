@@ -6,6 +6,8 @@ export const SAME_AS_ENGLISH: Record<Language, readonly string[]> = {
 	de: [
 		'add_key_minus',
 		'add_key_plus',
+		'admin_admin',
+		'admin_link',
 		'common_name',
 		'common_offline',
 		'filter_title',

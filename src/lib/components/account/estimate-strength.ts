@@ -1,5 +1,6 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { graphs, passwords } from 'virtual:often-guessed';
+import * as m from '#messages';
 
 /** How hard a password is to guess: 0 = at once, 4 = not in a lifetime. */
 export interface Strength {
@@ -12,21 +13,21 @@ export interface Strength {
 const LOOKED_AT = 48;
 
 const WARNINGS: Readonly<Record<string, string>> = {
-	topTen: 'This is among the first passwords that are tried.',
-	topHundred: 'This is among the first passwords that are tried.',
-	common: 'This is a password that many people have.',
-	similarToCommon: 'This is close to a password that many people have.',
-	wordByItself: 'A word by itself is quickly guessed.',
-	straightRow: 'Rows of keys are quickly guessed.',
-	keyPattern: 'Patterns of keys are quickly guessed.',
-	simpleRepeat: 'Repeats are quickly guessed.',
-	extendedRepeat: 'Repeats are quickly guessed.',
-	sequences: 'Sequences are quickly guessed.',
-	recentYears: 'Years are quickly guessed.',
-	dates: 'Dates are quickly guessed.',
-	userInputs: 'Leave your email out of it.'
+	topTen: m.account_weak_first(),
+	topHundred: m.account_weak_first(),
+	common: m.account_weak_common(),
+	similarToCommon: m.account_weak_close(),
+	wordByItself: m.account_weak_word(),
+	straightRow: m.account_weak_rows(),
+	keyPattern: m.account_weak_patterns(),
+	simpleRepeat: m.account_weak_repeats(),
+	extendedRepeat: m.account_weak_repeats(),
+	sequences: m.account_weak_sequences(),
+	recentYears: m.account_weak_years(),
+	dates: m.account_weak_dates(),
+	userInputs: m.account_weak_email()
 };
-const ADD_WORDS = 'Add another word or two, the less usual the better.';
+const ADD_WORDS = m.account_add_words();
 
 let estimator: ZxcvbnFactory | undefined;
 

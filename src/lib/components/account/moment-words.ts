@@ -1,4 +1,5 @@
 import { dayInColumn } from '#lib/components/calendar/day-words.ts';
+import * as m from '#messages';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -15,8 +16,8 @@ const NOTED_EVERY = 20 * MINUTE;
  */
 export function agoWords(instant: string, now: number): string {
 	const ago = now - Date.parse(instant);
-	if (Number.isNaN(ago)) return 'at an unknown time';
-	if (ago < NOTED_EVERY) return 'a few minutes ago';
+	if (Number.isNaN(ago)) return m.common_unknown_time();
+	if (ago < NOTED_EVERY) return m.common_minutes_ago();
 	if (ago > 60 * DAY) return dayInColumn(instant.slice(0, 10));
 	const words = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 	if (ago < HOUR) return words.format(-Math.floor(ago / MINUTE), 'minute');
@@ -27,7 +28,7 @@ export function agoWords(instant: string, now: number): string {
 /** How long something still holds: "in 13 days", "in 5 hours", "no longer". */
 export function untilWords(instant: string, now: number): string {
 	const left = Date.parse(instant) - now;
-	if (!(left > 0)) return 'no longer';
+	if (!(left > 0)) return m.common_no_longer();
 	const words = new Intl.RelativeTimeFormat(undefined, { numeric: 'always' });
 	if (left < DAY) return words.format(Math.ceil(left / HOUR), 'hour');
 	return words.format(Math.floor(left / DAY), 'day');

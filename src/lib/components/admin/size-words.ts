@@ -1,4 +1,5 @@
 import type { AdminAccount } from '#contract/admin.ts';
+import * as m from '#messages';
 
 const MEGABYTE = 1_000_000;
 
@@ -13,13 +14,12 @@ export function sizeWords(bytes: number): string {
 
 /** "1,234 documents", from a number of them. */
 export function documentWords(documents: number): string {
-	const count = new Intl.NumberFormat().format(documents);
-	return `${count} ${documents === 1 ? 'document' : 'documents'}`;
+	return m.admin_document_count({ count: documents });
 }
 
 /** How much an account has in the cloud. */
 export function usageWords({ usage }: Pick<AdminAccount, 'usage'>): string {
-	if (!usage) return 'Size unknown';
+	if (!usage) return m.admin_size_unknown();
 	return `${documentWords(usage.documents)}, ${sizeWords(usage.bytes)}`;
 }
 
@@ -29,7 +29,7 @@ export function quotaWords({ quota }: Pick<AdminAccount, 'quota'>): string {
 		quota.documents === null ? '' : documentWords(quota.documents),
 		quota.bytes === null ? '' : sizeWords(quota.bytes)
 	].filter(Boolean);
-	return parts.length > 0 ? `Up to ${parts.join(', ')}` : 'As much as everybody';
+	return parts.length > 0 ? m.admin_up_to({ what: parts.join(', ') }) : m.admin_as_everybody();
 }
 
 /** Megabytes as somebody types them, from bytes; empty for none. */
