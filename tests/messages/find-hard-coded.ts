@@ -63,6 +63,10 @@ export function findInComponent(code: string): HardCoded[] {
 					add(it, it.value);
 				}
 				return;
+			case 'NewExpression':
+				// Who reads what is thrown is no person, but who looks for the fault.
+				if (/Error$/.test((it.callee as { name?: string }).name ?? '')) return;
+				break;
 			case 'TemplateLiteral': {
 				const text = (it.quasis as { value: { raw: string } }[])
 					.map(({ value }) => value.raw)

@@ -7,7 +7,9 @@ const SRC = join(import.meta.dirname, '../../src');
 
 const files = globSync('{lib,routes}/**/*.{svelte,ts}', { cwd: SRC })
 	.filter(
-		(path) => path.endsWith('.svelte') || /^(?:lib\/components|routes)\/|-words\.ts$/.test(path)
+		(path) =>
+			path.endsWith('.svelte') ||
+			/^(?:lib\/(?:[^/]+$|components\/|state\/)|routes\/)|-words\.ts$/.test(path)
 	)
 	.filter((path) => !path.endsWith('.test.ts'))
 	.sort();
@@ -47,6 +49,7 @@ test.each([
 	'<Icon name="home" size={24} />',
 	'<script>if (event.key === "Escape") close();</script>',
 	'<script>document.querySelector(`input[type="${type}"]`);</script>',
+	'<script>throw new TypeError("There is no such method.");</script>',
 	'<style>p { content: "Hello"; }</style>'
 ])('%s has none', (code) => {
 	expect(findInComponent(code)).toEqual([]);

@@ -1,3 +1,4 @@
+import * as m from '#messages';
 import { EVERYDAY_CATEGORIES, type StartingCategory } from './everyday-categories.ts';
 
 /** A set of categories that a person may start with. */
@@ -29,9 +30,9 @@ export function categorySets(): readonly CategorySet[] {
 	const everyday = EVERYDAY_CATEGORIES;
 	const simple = everyday.filter(({ _id }) => SIMPLE.includes(_id.slice('category:'.length)));
 	return [
-		{ key: 'everyday', name: 'Everyday', categories: everyday },
-		{ key: 'simple', name: 'Simple', categories: simple },
-		{ key: 'detailed', name: 'Detailed', categories: [...everyday, ...everyday.flatMap(below)] }
+		{ key: 'everyday', name: m.settings_set_everyday(), categories: everyday },
+		{ key: 'simple', name: m.settings_set_simple(), categories: simple },
+		{ key: 'detailed', name: m.settings_set_detailed(), categories: [...everyday, ...everyday.flatMap(below)] }
 	];
 }
 
