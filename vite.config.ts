@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { minify, type Plugin, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { ONE_MESSAGE } from './deploy/messages/inline-messages.ts';
 import { messages, messagesInPlace } from './deploy/messages/plugin.ts';
 import { CHROMIUM } from './tests/support/chromium.ts';
 
@@ -71,11 +72,23 @@ let shell: Set<string> | undefined;
 
 /** What every page stands in. In the shell, for Kit leaves the styles of what pages only share out of their HTML. */
 const FRAME = join(import.meta.dirname, 'src/lib/components/shell/Page.svelte');
+/** A few pages have a sentence with a link: by itself, it would be a request of its own. */
+const LINKED = join(import.meta.dirname, 'src/lib/components/ui/LinkedText.svelte');
 
 /** Whether every page loads a module anyway. */
 function isInShell(id: string, modules: Pick<Rolldown.PluginContext, 'getModuleInfo'>): boolean {
 	shell ??= readShell(modules);
-	return shell?.has(id) ?? false;
+	return shell !== undefined && (shell.has(id) || isSharedMessage(id, modules));
+}
+
+/** A sentence is smaller than the request it would be. */
+function isSharedMessage(
+	id: string,
+	modules: Pick<Rolldown.PluginContext, 'getModuleInfo'>
+): boolean {
+	return (
+		id.startsWith(`\0${ONE_MESSAGE}`) && (modules.getModuleInfo(id)?.importers.length ?? 0) > 1
+	);
 }
 
 /** @returns `undefined` in the build that prerenders: nobody loads that. */
@@ -89,7 +102,7 @@ function readShell(
 	);
 	if (starts.includes(null)) return undefined;
 	// The starts themselves stay apart: Kit preloads what a page imports by the chunk of its own.
-	const queue = [...starts.flatMap((start) => start?.importedIds ?? []), FRAME];
+	const queue = [...starts.flatMap((start) => start?.importedIds ?? []), FRAME, LINKED];
 	for (const id of queue) {
 		if (found.has(id)) continue;
 		found.add(id);
