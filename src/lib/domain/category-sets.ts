@@ -32,7 +32,11 @@ export function categorySets(): readonly CategorySet[] {
 	return [
 		{ key: 'everyday', name: m.settings_set_everyday(), categories: everyday },
 		{ key: 'simple', name: m.settings_set_simple(), categories: simple },
-		{ key: 'detailed', name: m.settings_set_detailed(), categories: [...everyday, ...everyday.flatMap(below)] }
+		{
+			key: 'detailed',
+			name: m.settings_set_detailed(),
+			categories: [...everyday, ...everyday.flatMap(below)]
+		}
 	];
 }
 
