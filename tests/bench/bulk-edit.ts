@@ -5,11 +5,9 @@
  *     node tests/bench/bulk-edit.ts [entries] [selected]     # after `npm run build`
  */
 import type { Page } from 'playwright-core';
-import { signUp } from '#tests/service/people.ts';
 import { launchBrowser } from '#tests/support/browser.ts';
-import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 import { spawnService } from '#tests/support/run-service.ts';
-import { sendDocuments } from './send-documents.ts';
+import { signUpWithLedger } from './send-documents.ts';
 import { describe, openInStep, watch } from './watched-page.ts';
 
 const PATIENCE_MS = 300_000;
@@ -27,9 +25,7 @@ const selected = Number(process.argv[3] ?? 10_000);
 const service = await spawnService();
 const browser = await launchBrowser();
 try {
-	const person = await signUp(service.url);
-	const { categories, accounts, transactions } = generateLargeLedger(entries);
-	await sendDocuments(person, [...categories, ...accounts, ...transactions]);
+	const { person, transactions } = await signUpWithLedger(service.url, entries);
 	const days = transactions.map(({ spentOn }) => spentOn).sort();
 	const page = await openInStep(browser, service.url, '/transactions', person);
 	page.setDefaultTimeout(PATIENCE_MS);

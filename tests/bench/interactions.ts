@@ -5,12 +5,10 @@
  *     node tests/bench/interactions.ts [entries]     # after `npm run build`
  */
 import type { Page } from 'playwright-core';
-import { signUp } from '#tests/service/people.ts';
 import { launchBrowser } from '#tests/support/browser.ts';
-import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 import { spawnService } from '#tests/support/run-service.ts';
 import { quantile } from './quantile.ts';
-import { sendDocuments } from './send-documents.ts';
+import { signUpWithLedger } from './send-documents.ts';
 import { openInStep, slowDown, type SIZES } from './watched-page.ts';
 
 const SLOWED = 4;
@@ -130,9 +128,7 @@ const entries = Number(process.argv[2] ?? 100_000);
 const service = await spawnService();
 const browser = await launchBrowser();
 try {
-	const person = await signUp(service.url);
-	const { categories, accounts, transactions } = generateLargeLedger(entries);
-	await sendDocuments(person, [...categories, ...accounts, ...transactions]);
+	const { person } = await signUpWithLedger(service.url, entries);
 	for (const size of ['phone', 'desktop'] as const satisfies (keyof typeof SIZES)[]) {
 		for (const [path, interactions] of Object.entries(PLACES)) {
 			const page = await openInStep(browser, service.url, path, person, size);

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { LedgerDocument } from '#contract/documents/ledger-document.ts';
-import { pushDocuments, type Person } from '#tests/service/people.ts';
+import type { Transaction } from '#contract/documents/transaction.ts';
+import { pushDocuments, signUp, type Person } from '#tests/service/people.ts';
+import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 
 const BATCH = 500;
 
@@ -13,4 +15,15 @@ export async function sendDocuments(person: Person, all: readonly LedgerDocument
 		});
 		await pushDocuments(person, ...revised);
 	}
+}
+
+/** Somebody new with a made-up ledger in the cloud. @returns them, and their transactions. */
+export async function signUpWithLedger(
+	url: string,
+	entries: number
+): Promise<{ person: Person; transactions: Transaction[] }> {
+	const person = await signUp(url);
+	const { categories, accounts, transactions } = generateLargeLedger(entries);
+	await sendDocuments(person, [...categories, ...accounts, ...transactions]);
+	return { person, transactions };
 }

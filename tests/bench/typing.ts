@@ -5,11 +5,9 @@
  *     node tests/bench/typing.ts [entries]     # after `npm run build`
  */
 import type { Page } from 'playwright-core';
-import { signUp } from '#tests/service/people.ts';
 import { launchBrowser } from '#tests/support/browser.ts';
-import { generateLargeLedger } from '#tests/support/large-ledger.ts';
 import { spawnService } from '#tests/support/run-service.ts';
-import { sendDocuments } from './send-documents.ts';
+import { signUpWithLedger } from './send-documents.ts';
 import { describe, openInStep, slowDown, watch } from './watched-page.ts';
 
 const SLOWED = 4;
@@ -33,9 +31,7 @@ const entries = Number(process.argv[2] ?? 100_000);
 const service = await spawnService();
 const browser = await launchBrowser();
 try {
-	const person = await signUp(service.url);
-	const { categories, accounts, transactions } = generateLargeLedger(entries);
-	await sendDocuments(person, [...categories, ...accounts, ...transactions]);
+	const { person, transactions } = await signUpWithLedger(service.url, entries);
 	const page = await openInStep(browser, service.url, '/transactions', person);
 	const words = [transactions.find(({ note }) => note !== '')?.note ?? '', '12.5', 'food expense'];
 	await slowDown(page, SLOWED);
